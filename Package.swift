@@ -1,0 +1,97 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Every target of ours is held to the same rules: no implicit C types in public signatures, every
+/// unsafe use marked, every warning an error.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of the house: what it is called and what it may know.
+func room(_ name: String, knows dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// The unit tests of one module.
+func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: house)
+}
+
+/// A C library of the system, found by pkg-config, with the Debian package that brings it.
+func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "poterne",
+    products: [.executable(name: "poterne", targets: ["poterne"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        library("CLibevent", pkgConfig: "libevent_core", debian: "libevent-dev"),
+        library("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+        library("CNGHTTP2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
+        library("CLibcurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+        .target(name: "CLinux"),
+
+        room("DER"),
+        room("X509", knows: ["DER"]),
+        room("Crypto", knows: ["COpenSSL"]),
+        room("IGCSante", knows: ["DER", "X509"]),
+        room("Revocation", knows: ["DER", "X509", "Crypto", "CLibcurl", "CLinux"]),
+        room("Trust", knows: ["DER", "X509", "Crypto", "IGCSante", "Revocation"]),
+
+        room("EventLoop", knows: ["CLibevent", "CLinux"]),
+        room("TLS", knows: ["COpenSSL", "Crypto"]),
+        room("HTTP"),
+        room("HTTP1", knows: ["HTTP"]),
+        room("HTTP2", knows: ["HTTP", "CNGHTTP2"]),
+
+        room("Configuration", knows: [.product(name: "Yams", package: "Yams")]),
+        room("Observability", knows: ["CLinux"]),
+        room(
+            "Gateway",
+            knows: [
+                "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "HTTP2", "IGCSante",
+                "Observability", "Revocation", "TLS", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
+            ]),
+        room("TestPKI", knows: ["DER", "X509", "Crypto"]),
+        room("LoadTest", knows: ["CLinux", "Crypto", "EventLoop", "HTTP", "HTTP1", "TLS"]),
+
+        .executableTarget(
+            name: "poterne",
+            dependencies: [
+                "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "Gateway", "IGCSante", "LoadTest",
+                "Observability", "Revocation", "TLS", "TestPKI", "Trust", "X509",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
+        tests(of: "DER"),
+        tests(of: "X509", with: ["DER"]),
+        tests(of: "Crypto", with: ["DER"]),
+        tests(of: "IGCSante", with: ["X509", "DER", "TestPKI", "Crypto"]),
+        tests(of: "Revocation", with: ["DER", "X509", "Crypto", "TestPKI"]),
+        tests(of: "Trust", with: ["DER", "X509", "Crypto", "IGCSante", "Revocation", "TestPKI"]),
+        tests(of: "EventLoop", with: ["CLinux"]),
+        tests(of: "TLS", with: ["Crypto", "CLinux", "TestPKI", "DER", "X509"]),
+        tests(of: "HTTP"),
+        tests(of: "HTTP1", with: ["HTTP", "CLinux"]),
+        tests(of: "HTTP2", with: ["HTTP"]),
+        tests(of: "Configuration"),
+        tests(of: "Observability"),
+        tests(of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante"]),
+        tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
+        tests(of: "LoadTest"),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["poterne", "TestPKI", "CLinux"], swiftSettings: house),
+    ]
+)

@@ -1,0 +1,6 @@
+#ifndef POTERNE_CNGHTTP2_SHIM_H
+#define POTERNE_CNGHTTP2_SHIM_H
+
+#include <nghttp2/nghttp2.h>
+
+#endif

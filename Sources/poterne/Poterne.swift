@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Poterne: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "poterne",
+        abstract: "The mutual-TLS gateway for IGC-Santé callers.")
+}
