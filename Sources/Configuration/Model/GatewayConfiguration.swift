@@ -1,0 +1,67 @@
+/// A whole configuration: parsed, bounded, checked against itself, and immutable.
+///
+/// What it names (files, hosts, users) was not looked at: that is the work of who uses it.
+public struct GatewayConfiguration: Hashable, Sendable {
+    /// How many worker threads serve.
+    public enum Workers: Hashable, Sendable {
+        /// One for each core.
+        case automatic
+        /// That many.
+        case count(Int)
+    }
+
+    /// Path of the file it was read from.
+    public let file: String
+
+    /// `workers`.
+    public let workers: Workers
+
+    /// `user`: dropped to after binding when started as root; `nil` keeps the user.
+    public let user: String?
+
+    /// `state_directory`: last good CRLs and ticket keys.
+    public let stateDirectory: FileReference
+
+    /// `trust`: who may call, by name, in the order of the file.
+    public let trusts: [TrustConfiguration]
+
+    /// `listeners`: at least one.
+    public let listeners: [ListenerConfiguration]
+
+    /// `upstreams`: by name, in the order of the file.
+    public let upstreams: [UpstreamConfiguration]
+
+    /// `admin.address`; `nil` serves no admin endpoint.
+    public let admin: AdminConfiguration?
+
+    /// `logging`.
+    public let logging: LoggingConfiguration
+
+    /// `expiry_warning`: how long before its end a certificate or CRL is warned about.
+    public let expiryWarning: Duration
+
+    /// `drain_timeout`: how long exchanges in flight may take to end at shutdown.
+    public let drainTimeout: Duration
+
+    /// What is allowed but should be known; for the log at start and for `poterne check`.
+    public let warnings: [Diagnostic]
+
+    /// The trust of that name.
+    ///
+    /// Names in a configuration were checked: `nil` only for a name from elsewhere.
+    public func trust(named name: String) -> TrustConfiguration? { trusts.first { $0.name == name } }
+
+    /// The upstream of that name.
+    ///
+    /// Names in a configuration were checked: `nil` only for a name from elsewhere.
+    public func upstream(named name: String) -> UpstreamConfiguration? { upstreams.first { $0.name == name } }
+}
+
+/// `admin`: the operator's endpoint.
+public struct AdminConfiguration: Hashable, Sendable {
+    /// Where it listens.
+    public let address: Endpoint
+
+    /// Where `address` is written.
+    public let location: SourceLocation
+}
