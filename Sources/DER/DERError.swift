@@ -30,6 +30,12 @@ public enum DERError: Error, Hashable, Sendable {
     case invalidObjectIdentifier(at: Int)
     /// A time that RFC 5280 §4.1.2.5 does not allow, or that no calendar has.
     case invalidTime(at: Int)
+    /// A string outside its alphabet, or of a length its use forbids.
+    case invalidString(at: Int)
+    /// More elements than the reader's bound.
+    case tooManyElements(at: Int)
+    /// An element that may stand once stands twice.
+    case repeated(at: Int)
 }
 
 extension DERError: CustomStringConvertible {
@@ -51,6 +57,9 @@ extension DERError: CustomStringConvertible {
         case .invalidNull(let at): "the NULL at byte \(at) is not empty"
         case .invalidObjectIdentifier(let at): "the OBJECT IDENTIFIER at byte \(at) is malformed"
         case .invalidTime(let at): "the time at byte \(at) is not one that RFC 5280 allows"
+        case .invalidString(let at): "the string at byte \(at) is outside its alphabet or of a wrong length"
+        case .tooManyElements(let at): "there are more elements at byte \(at) than the reader accepts"
+        case .repeated(let at): "the element at byte \(at) stands twice"
         }
     }
 }
