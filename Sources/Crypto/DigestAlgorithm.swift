@@ -1,6 +1,8 @@
 import COpenSSL
 
-/// The digests that signatures are made over here. MD5 is none of them.
+/// The digests that signatures are made over here.
+///
+/// MD5 is none of them.
 public enum DigestAlgorithm: Hashable, Sendable {
     /// SHA-1: broken for signatures since 2017, read only so that it can be named in a refusal.
     case sha1

@@ -18,6 +18,7 @@ public enum PKCS12 {
     /// - Parameters:
     ///   - bytes: the container.
     ///   - passphrase: in UTF-8, empty for none.
+    /// - Returns: the private key and the certificates, its own first.
     /// - Throws: ``CryptoError/wrongPassphrase``, ``CryptoError/malformedPKCS12(code:)``,
     ///   ``CryptoError/obsoletePKCS12Cipher(name:)``, ``CryptoError/pkcs12WithoutKey``,
     ///   ``CryptoError/pkcs12WithoutMatchingCertificate`` or ``CryptoError/tooLarge(bytes:limit:)``.
@@ -45,6 +46,7 @@ public enum PKCS12 {
     ///   - certificates: DER, the key's own first.
     ///   - passphrase: in UTF-8.
     ///   - style: how it is encrypted.
+    /// - Returns: the DER of the container.
     /// - Throws: ``CryptoError/pkcs12WithoutMatchingCertificate`` if the first certificate is not the key's, or what
     ///   OpenSSL says.
     public static func write(

@@ -1,6 +1,8 @@
 import COpenSSL
 
-/// A private key. Its secret part stays in OpenSSL's memory, which is overwritten when it is freed.
+/// A private key.
+///
+/// Its secret part stays in OpenSSL's memory, which is overwritten when it is freed.
 public final class PrivateKey: Sendable {
     private let key: EVPKey
 

@@ -39,7 +39,9 @@ extension PrivateKey {
         self.init(key)
     }
 
-    /// The key as PKCS#8 PEM, not encrypted. Whoever takes it guards it.
+    /// The key as PKCS#8 PEM, not encrypted.
+    ///
+    /// Whoever takes it guards it.
     public var pem: [UInt8] {
         get throws(CryptoError) { try pem(encryptedWith: nil) }
     }
@@ -94,7 +96,9 @@ extension PrivateKey {
     }
 }
 
-/// Answers OpenSSL when it asks for a passphrase, and remembers that it asked. Without it, it would ask at the terminal.
+/// Answers OpenSSL when it asks for a passphrase, and remembers that it asked.
+///
+/// Without it, it would ask at the terminal.
 private struct PassphrasePrompt {
     let passphrase: [UInt8]?
     var wasAsked = false

@@ -44,6 +44,7 @@ public final class PublicKey: Sendable {
     ///   - signature: the signature's bytes, without the BIT STRING's count of unused bits.
     ///   - message: what was signed, of any length.
     ///   - algorithm: from the `AlgorithmIdentifier` beside the signature.
+    /// - Returns: whether the signature holds.
     public func isValidSignature(
         _ signature: Span<UInt8>, over message: Span<UInt8>, algorithm: SignatureAlgorithm
     ) -> Bool {

@@ -4,6 +4,7 @@ import COpenSSL
 ///
 /// The corresponding C function is `RAND_bytes`.
 /// - Parameter count: how many, not negative.
+/// - Returns: as many bytes.
 /// - Throws: ``CryptoError/library(function:code:)`` if the generator could not be seeded.
 public func randomBytes(_ count: Int) throws(CryptoError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(0, count))

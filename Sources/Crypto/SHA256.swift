@@ -111,7 +111,9 @@ public struct SHA256: ~Copyable {
     }
 }
 
-/// SHA-1, for thumbprints that other systems still show. Never for signatures.
+/// SHA-1, for thumbprints that other systems still show.
+///
+/// Never for signatures.
 public enum SHA1 {
     /// The 20 bytes of the digest of some bytes.
     public static func digest(of bytes: Span<UInt8>) -> [UInt8] {
