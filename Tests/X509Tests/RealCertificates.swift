@@ -6,7 +6,8 @@ import Glibc
 ///
 /// They lie where `POTERNE_IGC_SANTE` says, or beside the package; tests that need them are skipped where they are not.
 enum RealCertificates {
-    static let directory = unsafe getenv("POTERNE_IGC_SANTE").map { unsafe String(cString: $0) } ?? "../shared/igc-sante"
+    static let directory =
+        unsafe getenv("POTERNE_IGC_SANTE").map { unsafe String(cString: $0) } ?? "../shared/igc-sante"
 
     static var arePresent: Bool { unsafe access(directory + "/ca/ACR-EL.pem", R_OK) == 0 }
 
