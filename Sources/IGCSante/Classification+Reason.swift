@@ -12,7 +12,7 @@ extension Classification {
         case policies([ObjectIdentifier])
         /// The policy is another kind's than key usage and purposes say.
         case policyOfAnotherKind(CertificateKind, expected: CertificateKind)
-        /// The policy is not the one that the kind has in production.
+        /// The policy is not the one that the kind has in its environment.
         case unknownPolicy(ObjectIdentifier, expected: CertificateKind)
         /// The category of product is absent, or is not one octet.
         case productCategoryAbsent

@@ -44,11 +44,11 @@ struct Examination {
             evidence.note(.test, from: .policy)
             return
         }
-        evidence.note(.production, from: .policy)
-        guard let kind else { return }
         if let owner = CertificateKind.owner(ofProductionPolicy: policy) {
-            if owner != kind { reasons.append(.policyOfAnotherKind(owner, expected: kind)) }
-        } else if kind.productionPolicy != nil {
+            evidence.note(.production, from: .policy)
+            if let kind, owner != kind { reasons.append(.policyOfAnotherKind(owner, expected: kind)) }
+        } else if let kind, kind.productionPolicy != nil || evidence.agreed == .test {
+            // A policy that nobody has seen is let be only where the kind's own is not known.
             reasons.append(.unknownPolicy(policy, expected: kind))
         }
     }
