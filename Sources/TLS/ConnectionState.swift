@@ -1,0 +1,49 @@
+internal import COpenSSL
+
+/// What OpenSSL's callbacks need to know of the connection they are called for.
+///
+/// Found through the `SSL`'s ex_data. Belongs to one ``TLSConnection``, on one thread at a time.
+final class ConnectionState {
+    /// A server's part.
+    struct Server {
+        /// Owns the connection, and so outlives it.
+        unowned let delegate: any TLSServerDelegate
+        /// The context whose certificate is shown, kept alive.
+        var context: TLSServerContext
+        /// The name the client asked for.
+        var serverName: String?
+        /// Whether a ClientHello has been seen; a second one follows a HelloRetryRequest.
+        var wasGreeted = false
+    }
+
+    var server: Server?
+    var alertSent: TLSAlert?
+    var alertReceived: TLSAlert?
+
+    init(server: Server?) {
+        self.server = server
+    }
+
+    private static let index = poterne_SSL_get_ex_new_index()
+
+    /// Makes the callbacks of a connection find this object, which they do not retain.
+    @unsafe
+    func attach(to ssl: OpaquePointer) -> Bool {
+        unsafe SSL_set_ex_data(ssl, Self.index, Unmanaged.passUnretained(self).toOpaque()) == 1
+    }
+
+    /// The state of the connection a callback is called for.
+    @unsafe
+    static func of(_ ssl: OpaquePointer?) -> ConnectionState? {
+        guard let ssl = unsafe ssl, let pointer = unsafe SSL_get_ex_data(ssl, index) else { return nil }
+        return unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeUnretainedValue()
+    }
+}
+
+/// OpenSSL's information callback: remembers the alerts that pass.
+func recordAlert(_ ssl: OpaquePointer?, _ moment: Int32, _ value: Int32) {
+    guard moment & SSL_CB_ALERT != 0, let state = unsafe ConnectionState.of(ssl) else { return }
+    // The level in the high byte, the description in the low one.
+    guard let alert = TLSAlert(rawValue: UInt8(truncatingIfNeeded: value)), alert != .closeNotify else { return }
+    if moment & SSL_CB_WRITE != 0 { state.alertSent = alert } else { state.alertReceived = alert }
+}

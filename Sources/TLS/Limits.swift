@@ -1,0 +1,25 @@
+/// The bounds of this module.
+enum Limits {
+    /// Certificates that a peer may present.
+    ///
+    /// The longest useful path has four; each costs OpenSSL about 0.3 ms to decode.
+    static let presentedCertificates = 10
+
+    /// Bytes of the peer's `Certificate` message, which is held in memory before anything is known of the peer.
+    static let presentedBytes = 100 * 1024
+
+    /// Bytes a delegate may put into a ticket.
+    ///
+    /// The client sends them back in its first flight, and the whole ticket, which holds the client's certificate
+    /// too, must stay below 64 KiB (RFC 5077 §4, RFC 8446 §4.6.1).
+    static let ticketData = 4 * 1024
+
+    /// Bytes of a server's name: RFC 1035 §2.3.4.
+    static let serverName = 255
+
+    /// Bytes of a session id context: `SSL_MAX_SID_CTX_LENGTH`.
+    static let sessionIDContext = 32
+
+    /// Bytes of an application protocol's name: RFC 7301 §3.1.
+    static let applicationProtocol = 255
+}

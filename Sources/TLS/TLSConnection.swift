@@ -1,0 +1,248 @@
+internal import COpenSSL
+internal import Glibc
+
+/// Owns an `SSL` bound to one non-blocking descriptor, which it does not own.
+///
+/// No call blocks; each returns what it came to. After a thrown error the connection is good for nothing but being
+/// dropped. A fatal alert has by then been written to the descriptor; whoever closes it at once with bytes unread may
+/// keep the peer from seeing it.
+@safe
+public struct TLSConnection: ~Copyable {
+    /// What a call that may not block came to.
+    public enum Progress: Hashable, Sendable {
+        /// It is done, with so many bytes where there are any.
+        case done(Int)
+        /// It cannot go on until the descriptor is readable.
+        case wantsRead
+        /// It cannot go on until the descriptor is writable.
+        case wantsWrite
+        /// The peer has said, by `close_notify`, that it sends no more. What was received is whole.
+        case closed
+    }
+
+    private enum Phase {
+        case handshaking
+        case open
+        /// `close_notify` is being sent.
+        case closing
+        /// `close_notify` has been sent.
+        case closed
+        case failed
+    }
+
+    private let ssl: OpaquePointer
+    private let state: ConnectionState
+    private var phase = Phase.handshaking
+
+    /// What the handshake agreed on, once it has ended.
+    public private(set) var facts: HandshakeFacts?
+
+    /// Begins a server's connection.
+    /// - Parameters:
+    ///   - context: what it starts with; the delegate may choose another for the name that the client asks for.
+    ///   - descriptor: a connected, non-blocking socket that stays open as long as the connection lives.
+    ///   - delegate: asked during the handshake. Not retained: it must outlive the connection, as its owner does.
+    /// - Throws: ``TLSError/library(function:code:)`` for a lack of memory.
+    public init(
+        server context: TLSServerContext, descriptor: Int32, delegate: any TLSServerDelegate
+    ) throws(TLSError) {
+        let state = ConnectionState(server: ConnectionState.Server(delegate: delegate, context: context))
+        let ssl = unsafe try Self.make(of: context.handle, descriptor, state)
+        unsafe SSL_set_accept_state(ssl)
+        unsafe self.ssl = ssl
+        self.state = state
+    }
+
+    /// Begins a client's connection.
+    /// - Parameters:
+    ///   - context: what it is made of.
+    ///   - descriptor: a connected, non-blocking socket that stays open as long as the connection lives.
+    ///   - serverName: the host name to ask for, which the server's certificate must have, or an IP address it must
+    ///     have. Nothing: only the path to an anchor is verified, which is enough where the anchor is the server's own.
+    ///   - session: an earlier session with the same server, to resume.
+    /// - Throws: ``TLSError/invalidServerName``, or ``TLSError/library(function:code:)``.
+    public init(
+        client context: TLSClientContext, descriptor: Int32, serverName: String?, resuming session: TLSSession? = nil
+    ) throws(TLSError) {
+        let state = ConnectionState(server: nil)
+        let ssl = unsafe try Self.make(of: context.handle, descriptor, state)
+        unsafe SSL_set_connect_state(ssl)
+        do throws(TLSError) {
+            if let serverName { unsafe try context.aim(ssl, at: serverName) }
+            if let session, unsafe SSL_set_session(ssl, session.pointer) != 1 {
+                throw .library(function: "SSL_set_session", code: ErrorQueue.take())
+            }
+        } catch {
+            unsafe SSL_free(ssl)
+            throw error
+        }
+        unsafe self.ssl = ssl
+        self.state = state
+    }
+
+    // The state outlives the SSL: fields are released after this.
+    deinit { unsafe SSL_free(ssl) }
+
+    @unsafe
+    private static func make(
+        of context: ContextHandle, _ descriptor: Int32, _ state: ConnectionState
+    ) throws(TLSError) -> OpaquePointer {
+        ErrorQueue.clear()
+        guard let ssl = unsafe SSL_new(context.pointer) else {
+            throw .library(function: "SSL_new", code: ErrorQueue.take())
+        }
+        guard unsafe SSL_set_fd(ssl, descriptor) == 1, unsafe state.attach(to: ssl) else {
+            unsafe SSL_free(ssl)
+            throw .library(function: "SSL_set_fd", code: ErrorQueue.take())
+        }
+        return unsafe ssl
+    }
+
+    /// Takes the next step of the handshake; done when it has ended.
+    ///
+    /// The corresponding C function is `SSL_do_handshake`.
+    public mutating func handshake() throws(TLSError) -> Progress {
+        switch phase {
+        case .handshaking: break
+        case .open, .closing, .closed: return .done(0)
+        case .failed: throw .alreadyFailed
+        }
+        ErrorQueue.clear()
+        let result = unsafe SSL_do_handshake(ssl)
+        let systemError = errno
+        guard result == 1 else { return try interruption(result, systemError) }
+        facts = unsafe HandshakeFacts(of: ssl, serverName: state.server?.serverName)
+        phase = .open
+        return .done(0)
+    }
+
+    /// Reads what has been received into the buffer.
+    ///
+    /// Until it answers ``Progress/wantsRead`` there may be more, of which the descriptor's readiness says nothing:
+    /// ``hasBufferedInput``. The corresponding C function is `SSL_read_ex`.
+    public mutating func read(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Progress {
+        guard phase != .failed else { throw .alreadyFailed }
+        guard !buffer.isEmpty else { return .done(0) }
+        ErrorQueue.clear()
+        var count = 0
+        let result = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+            unsafe SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        }
+        let systemError = errno
+        guard result == 1 else { return try interruption(result, systemError) }
+        return .done(count)
+    }
+
+    /// Writes some of the bytes, at most one record of them if the descriptor takes no more.
+    ///
+    /// If it answers ``Progress/wantsWrite`` or ``Progress/wantsRead``, OpenSSL may have taken bytes it has not told of:
+    /// the next call must begin with the same bytes, from whatever address. The corresponding C function is
+    /// `SSL_write_ex`.
+    public mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> Progress {
+        switch phase {
+        case .handshaking, .open: break
+        case .closing, .closed, .failed: throw .alreadyFailed
+        }
+        guard !bytes.isEmpty else { return .done(0) }
+        ErrorQueue.clear()
+        var count = 0
+        let result = unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe SSL_write_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        }
+        let systemError = errno
+        guard result == 1 else { return try interruption(result, systemError) }
+        return .done(count)
+    }
+
+    /// Sends `close_notify`, once; done when it has left.
+    ///
+    /// What was being written must have been written whole.
+    /// Answers ``Progress/closed`` where there is nobody to say it to: before the handshake has ended, and after a
+    /// failure. The corresponding C function is `SSL_shutdown`.
+    public mutating func shutdown() -> Progress {
+        switch phase {
+        case .handshaking, .failed: return .closed
+        case .closed: return .done(0)
+        case .open, .closing: break
+        }
+        phase = .closing
+        ErrorQueue.clear()
+        let result = unsafe SSL_shutdown(ssl)
+        if result >= 0 {
+            phase = .closed
+            return .done(0)
+        }
+        let error = unsafe SSL_get_error(ssl, result)
+        ErrorQueue.clear()
+        switch error {
+        case SSL_ERROR_WANT_WRITE: return .wantsWrite
+        default:
+            phase = .failed
+            return .closed
+        }
+    }
+
+    /// Whether bytes have been read from the descriptor that ``read(into:)`` has not handed out yet.
+    ///
+    /// They may turn out to be less than a record. The corresponding C function is `SSL_has_pending`.
+    public var hasBufferedInput: Bool {
+        unsafe SSL_has_pending(ssl) == 1
+    }
+
+    /// The peer's certificates in DER, leaf first, as it sent them; none if it sent none.
+    ///
+    /// After a resumption there is the leaf alone.
+    public func peerCertificates() -> [[UInt8]] {
+        guard let leaf = unsafe SSL_get0_peer_certificate(ssl) else { return [] }
+        let chain = unsafe SSL_get_peer_cert_chain(ssl).map { unsafe derEncodings(of: $0) } ?? []
+        // A client's chain begins with the leaf, a server's does not.
+        let isServer = state.server != nil
+        return isServer || chain.isEmpty ? [unsafe derEncoding(of: leaf)] + chain : chain
+    }
+
+    /// The session so far, for a client that wants to resume it; nothing if the server gave no means to.
+    ///
+    /// TLS 1.3 gives them after the handshake, with the first bytes that are read.
+    public func resumableSession() -> TLSSession? {
+        unsafe TLSSession(of: ssl)
+    }
+
+    /// Sorts what a call that did not succeed came to.
+    private mutating func interruption(_ result: Int32, _ systemError: Int32) throws(TLSError) -> Progress {
+        let error = unsafe SSL_get_error(ssl, result)
+        switch error {
+        case SSL_ERROR_WANT_READ: return .wantsRead
+        case SSL_ERROR_WANT_WRITE: return .wantsWrite
+        case SSL_ERROR_ZERO_RETURN: return .closed
+        default:
+            phase = .failed
+            throw failure(error, systemError)
+        }
+    }
+
+    private func failure(_ error: Int32, _ systemError: Int32) -> TLSError {
+        let code = ErrorQueue.take()
+        guard error == SSL_ERROR_SSL, code != 0 else {
+            // An end of file that nothing announced.
+            return systemError == 0 ? .truncated : .system(errno: systemError)
+        }
+        guard ERR_GET_LIB(code) == ERR_LIB_SSL else {
+            return .protocolViolation(code: code, alertSent: state.alertSent)
+        }
+        let reason = ERR_GET_REASON(code)
+        if reason > SSL_AD_REASON_OFFSET,
+            let alert = UInt8(exactly: reason - SSL_AD_REASON_OFFSET).flatMap(TLSAlert.init)
+        {
+            return .alertReceived(alert)
+        }
+        switch (reason, state.alertSent) {
+        case (SSL_R_UNEXPECTED_EOF_WHILE_READING, _): return .truncated
+        case (SSL_R_CERTIFICATE_VERIFY_FAILED, let alert?) where state.server != nil:
+            return .certificateRefused(alertSent: alert)
+        case (SSL_R_CERTIFICATE_VERIFY_FAILED, _):
+            return unsafe .serverNotTrusted(verification: SSL_get_verify_result(ssl))
+        case (SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, let alert?): return .certificateMissing(alertSent: alert)
+        case (_, let alert): return .protocolViolation(code: code, alertSent: alert)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// What a server's connection asks its owner in the middle of a handshake.
+///
+/// All of it runs inside ``TLSConnection/handshake()``, on the thread that called it, and must answer at once from
+/// memory. The connection itself may not be touched meanwhile: it is being mutated.
+public protocol TLSServerDelegate: AnyObject {
+    /// Says whether the certificates that the client presented are good enough.
+    ///
+    /// Not called when a session is resumed: whoever must re-check then does it in ``acceptTicket(_:)`` and after the
+    /// handshake.
+    func verify(_ chain: borrowing PresentedChain) -> PeerVerification
+
+    /// What a ticket that is being issued remembers, or nothing to make the ticket worthless.
+    ///
+    /// TLS 1.3 issues a fresh ticket at each resumption: data that has a deadline must carry it along, since the
+    /// ticket's own lifetime begins anew.
+    func ticketData() -> [UInt8]?
+
+    /// Whether a ticket may resume its session.
+    ///
+    /// - Parameter data: what ``ticketData()`` answered when the ticket was issued, by any node that shares the keys.
+    /// - Returns: false for a full handshake.
+    func acceptTicket(_ data: Span<UInt8>) -> Bool
+
+    /// Chooses the context for the name that the client asks for, before anything of its sessions is looked at.
+    /// - Parameter serverName: in lowercase; nothing if the client named none.
+    /// - Returns: nothing to keep the context the connection was made with.
+    func selectContext(serverName: String?) -> TLSServerContext?
+}
+
+/// The outcome of looking at a peer's certificates.
+public enum PeerVerification: Hashable, Sendable {
+    /// They are good enough.
+    case accept
+    /// They are not. What the peer is told is ``TLSAlert/asSentOnRefusal``.
+    case refuse(TLSAlert)
+}
