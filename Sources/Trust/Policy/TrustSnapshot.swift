@@ -1,0 +1,95 @@
+public import Crypto
+internal import DER
+public import X509
+
+/// Everything that is trusted at one moment, for one trust: immutable, shared by all threads, replaced whole.
+public final class TrustSnapshot: Sendable {
+    /// Counts up at each reload; two snapshots of one process never share it.
+    public let epoch: UInt64
+    /// A digest of all that decides who passes, the same on every node that is configured alike: tickets and TLS
+    /// session-id contexts are bound to it.
+    public let fingerprint: SHA256Digest
+    /// The name listeners refer to.
+    public let name: String
+    /// Which PKI.
+    public let environment: TrustEnvironment
+    /// The CAs every path must end in.
+    public let anchors: [Certificate]
+    /// The only CAs that may issue callers; empty for any CA below an anchor.
+    public let issuers: [Certificate]
+    /// More CAs that paths may go through.
+    public let intermediates: [Certificate]
+    /// The inputs of path validation.
+    public let path: PathPolicy
+    /// Whose revocation is looked up.
+    public let revocation: RevocationCheck
+
+    /// The CAs above with their keys decoded once, in the order in which they are tried.
+    let pinned: [Authority]
+
+    /// Takes what is configured.
+    ///
+    /// - Throws: `TrustError` for what could not decide safely.
+    public init(_ settings: TrustSettings, epoch: UInt64) throws(TrustError) {
+        let trust = settings.name
+        guard !settings.anchors.isEmpty else {
+            throw settings.issuers.isEmpty ? .noAnchor(trust: trust) : .issuersWithoutAnchor(trust: trust)
+        }
+        guard settings.environment == .generic || !settings.issuers.isEmpty else { throw .noIssuer(trust: trust) }
+        guard (0...Limits.maxDepth).contains(settings.path.maxDepth) else {
+            throw .depthOutOfRange(trust: trust, limit: Limits.maxDepth)
+        }
+        for certificate in settings.anchors + settings.issuers {
+            // A certificate of version 1 cannot say what it is; as an anchor the operator says it.
+            let isAuthority = certificate.basicConstraints?.isAuthority ?? (certificate.version < 3)
+            guard isAuthority else { throw .notAuthority(trust: trust, subject: certificate.subject.rfc2253) }
+        }
+
+        name = settings.name
+        environment = settings.environment
+        anchors = settings.anchors
+        issuers = settings.issuers
+        intermediates = settings.intermediates
+        path = settings.path
+        revocation = settings.revocation
+        self.epoch = epoch
+        fingerprint = TrustSnapshot.fingerprint(of: settings)
+
+        let anchorSet = Set(settings.anchors)
+        let issuerSet = Set(settings.issuers)
+        var seen: Set<Certificate> = []
+        pinned = (settings.anchors + settings.issuers + settings.intermediates).compactMap { certificate in
+            guard seen.insert(certificate).inserted else { return nil }
+            return Authority(
+                certificate, isAnchor: anchorSet.contains(certificate), mayIssueCallers: issuerSet.contains(certificate))
+        }
+    }
+
+    /// Whether any CA below an anchor may issue callers.
+    var admitsAnyIssuer: Bool { issuers.isEmpty }
+
+    private static func fingerprint(of settings: TrustSettings) -> SHA256Digest {
+        var writer = DERWriter()
+        writer.sequence { fields in
+            fields.utf8(settings.environment.rawValue)
+            fields.utf8(settings.revocation.rawValue)
+            for certificates in [settings.anchors, settings.issuers, settings.intermediates] {
+                // The order of files changes nothing, so it changes no fingerprint.
+                let digests = Set(certificates.map { SHA256.digest(of: $0.der.span).hex }).sorted()
+                fields.sequence { list in
+                    for digest in digests { list.utf8(digest) }
+                }
+            }
+            let path = settings.path
+            fields.utf8(path.purpose.rawValue)
+            fields.utf8(path.absentExtendedKeyUsage.rawValue)
+            fields.utf8(
+                "\(path.maxDepth) \(path.requiresExplicitPolicy) \(path.inhibitsPolicyMapping) "
+                    + "\(path.inhibitsAnyPolicy) \(path.strength.rsaBits) \(path.strength.admitsSHA1)")
+            fields.sequence { list in
+                for policy in path.policies.map(\.dotted).sorted() { list.utf8(policy) }
+            }
+        }
+        return SHA256.digest(of: writer.bytes.span)
+    }
+}
