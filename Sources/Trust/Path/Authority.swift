@@ -16,8 +16,7 @@ final class Authority: Sendable {
         self.certificate = certificate
         self.isAnchor = isAnchor
         self.mayIssueCallers = mayIssueCallers
-        let info = certificate.der.span.extracting(certificate.subjectPublicKeyInfo)
-        key = try? PublicKey(subjectPublicKeyInfo: info)
+        key = try? certificate.publicKey()
     }
 }
 

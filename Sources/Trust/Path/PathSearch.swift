@@ -153,7 +153,7 @@ final class PathSearch {
 
         let algorithm: SignatureAlgorithm
         do {
-            algorithm = try SignatureAlgorithm(algorithmIdentifier: child.signatureAlgorithm.der.span)
+            algorithm = try child.signatureAlgorithm()
         } catch {
             return child.hasDigestWithoutName ? .weakSignature(position) : .unsupportedAlgorithm(position)
         }
@@ -171,9 +171,7 @@ final class PathSearch {
             certificate: Swift.ObjectIdentifier(child), issuer: Swift.ObjectIdentifier(authority))
         if let answer = checkedSignatures[question] { return answer }
         try budget.spend(.signatures)
-        let bytes = child.der.span
-        let answer = key.isValidSignature(
-            bytes.extracting(child.signature), over: bytes.extracting(child.tbs), algorithm: algorithm)
+        let answer = child.isSigned(by: key, algorithm)
         checkedSignatures[question] = answer
         return answer
     }

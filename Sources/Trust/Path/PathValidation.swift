@@ -113,16 +113,13 @@ struct PathValidation {
 
     private func checkFields(of certificate: Certificate, at position: PathPosition) throws(Refusal) {
         guard !certificate.issuer.isEmpty else { throw .profileViolation(position, .emptyIssuer) }
-        let serial = certificate.serial
-        guard !serial.isNegative, !serial.isZero, serial.octets.count <= 20 else {
-            throw .profileViolation(position, .serialNumber)
-        }
+        guard certificate.serial.isConforming else { throw .profileViolation(position, .serialNumber) }
     }
 
     private func checkKey(of leaf: Certificate, policy: PathPolicy) throws(Refusal) {
         let key: PublicKey
         do {
-            key = try PublicKey(subjectPublicKeyInfo: leaf.der.span.extracting(leaf.subjectPublicKeyInfo))
+            key = try leaf.publicKey()
         } catch {
             throw .unsupportedAlgorithm(.leaf)
         }

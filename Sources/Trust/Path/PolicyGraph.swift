@@ -1,4 +1,5 @@
 internal import DER
+internal import X509
 
 /// The valid_policy_graph of RFC 9618: which policies hold at each depth of a path, and from which above they come.
 ///

@@ -71,23 +71,23 @@ public final class TrustSnapshot: Sendable {
     private static func fingerprint(of settings: TrustSettings) -> SHA256Digest {
         var writer = DERWriter()
         writer.sequence { fields in
-            fields.utf8(settings.environment.rawValue)
-            fields.utf8(settings.revocation.rawValue)
+            fields.utf8String(settings.environment.rawValue)
+            fields.utf8String(settings.revocation.rawValue)
             for certificates in [settings.anchors, settings.issuers, settings.intermediates] {
                 // The order of files changes nothing, so it changes no fingerprint.
-                let digests = Set(certificates.map { SHA256.digest(of: $0.der.span).hex }).sorted()
+                let digests = Set(certificates.map { $0.thumbprint.hex }).sorted()
                 fields.sequence { list in
-                    for digest in digests { list.utf8(digest) }
+                    for digest in digests { list.utf8String(digest) }
                 }
             }
             let path = settings.path
-            fields.utf8(path.purpose.rawValue)
-            fields.utf8(path.absentExtendedKeyUsage.rawValue)
-            fields.utf8(
+            fields.utf8String(path.purpose.rawValue)
+            fields.utf8String(path.absentExtendedKeyUsage.rawValue)
+            fields.utf8String(
                 "\(path.maxDepth) \(path.requiresExplicitPolicy) \(path.inhibitsPolicyMapping) "
                     + "\(path.inhibitsAnyPolicy) \(path.strength.rsaBits) \(path.strength.admitsSHA1)")
             fields.sequence { list in
-                for policy in path.policies.map(\.dotted).sorted() { list.utf8(policy) }
+                for policy in path.policies.map(\.dotted).sorted() { list.utf8String(policy) }
             }
         }
         return SHA256.digest(of: writer.bytes.span)

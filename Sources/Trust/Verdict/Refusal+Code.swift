@@ -1,3 +1,5 @@
+public import Revocation
+
 extension Refusal {
     /// The stable name of the reason, for logs, problem documents and scripts.
     public var code: String {
@@ -22,8 +24,8 @@ extension Refusal {
         case .purposeNotAccepted: "purpose_not_accepted"
         case .profileViolation: "profile_violation"
         case .budgetExceeded: "budget_exceeded"
-        case .revoked(.leaf, _, _): "certificate_revoked"
-        case .revoked(.issuer, _, _): "issuer_revoked"
+        case .revoked(.leaf, _, _, _): "certificate_revoked"
+        case .revoked(.issuer, _, _, _): "issuer_revoked"
         case .revocationUnavailable: "revocation_unavailable"
         case .crlStale: "crl_stale"
         case .kindNotAccepted: "kind_not_accepted"
@@ -97,6 +99,14 @@ extension Refusal {
         switch self {
         case .revocationUnavailable, .crlStale: false
         default: true
+        }
+    }
+
+    /// The number of the CRL that decided, when one did: for the audit log.
+    public var crlNumber: CRLNumber? {
+        switch self {
+        case .revoked(_, _, _, let number), .crlStale(_, _, let number): number
+        default: nil
         }
     }
 

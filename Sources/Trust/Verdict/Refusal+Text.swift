@@ -27,12 +27,11 @@ extension Refusal: CustomStringConvertible {
         case .profileViolation(let position, let violation): "\(position.certificate) \(violation.clause)"
         case .budgetExceeded(let bound):
             "the certificates sent cost too much to verify (\(bound.rawValue.replacingUnderscores))"
-        case .revoked(let position, let reason, let date):
-            "\(position.certificate) was revoked at \(date) (\(reason))"
+        case .revoked(let position, let reason, let date, let number):
+            "\(position.certificate) was revoked at \(date) (\(reason)), says CRL \(number)"
         case .revocationUnavailable(let position): "no CRL says whether \(position.certificate) is revoked"
-        case .crlStale(let position, let nextUpdate):
-            "the CRL for \(position.certificate) has expired"
-                + (nextUpdate.map { ": its next update was due at \($0)" } ?? "")
+        case .crlStale(let position, let nextUpdate, let number):
+            "CRL \(number) for \(position.certificate) has expired: the next was due at \(nextUpdate)"
         case .kindNotAccepted(let kind?): "the certificate is of the kind \(kind.rawValue), which is not accepted here"
         case .kindNotAccepted(nil): "the certificate is of no kind that is accepted here"
         case .environmentMismatch: "test and production certificates do not mix"

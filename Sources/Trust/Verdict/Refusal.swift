@@ -53,11 +53,11 @@ public enum Refusal: Error, Hashable, Sendable {
     case budgetExceeded(Budget.Bound)
 
     /// The certificate is revoked, or a CA above is.
-    case revoked(PathPosition, reason: RevocationReason, date: Timestamp)
+    case revoked(PathPosition, reason: RevocationReason, date: Timestamp, crlNumber: CRLNumber)
     /// No CRL at hand says whether the certificate, or a CA above, is revoked.
     case revocationUnavailable(PathPosition)
     /// The CRL at hand is past its nextUpdate.
-    case crlStale(PathPosition, nextUpdate: Timestamp?)
+    case crlStale(PathPosition, nextUpdate: Timestamp, crlNumber: CRLNumber)
 
     /// The certificate is of a kind that is not accepted here; nil when it is of none.
     case kindNotAccepted(CertificateKind?)

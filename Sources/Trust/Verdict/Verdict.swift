@@ -54,7 +54,7 @@ public struct RefusedCertificate: Hashable, Sendable {
         subject = certificate.subject.rfc2253
         issuer = certificate.issuer.rfc2253
         serial = certificate.serial
-        thumbprint = SHA256.digest(of: certificate.der.span).hex
+        thumbprint = certificate.thumbprint.hex
         notAfter = certificate.notAfter
     }
 }
