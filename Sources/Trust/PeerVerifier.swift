@@ -4,7 +4,9 @@ internal import IGCSante
 public import Revocation
 public import X509
 
-/// Steps 2 to 4 of a verification, from certificates to a verified peer: path, profile, revocation. Holds no state.
+/// Steps 2 to 4 of a verification, from certificates to a verified peer: path, profile, revocation.
+///
+/// Holds no state.
 public struct PeerVerifier: Sendable {
     /// What is trusted.
     public let trust: TrustSnapshot

@@ -12,8 +12,9 @@ public final class ClientVerifier<Rendering: PeerRendering> {
     public let verifier: PeerVerifier
     /// What is known of revocation; set when a new epoch arrives.
     public var revocation: RevocationSnapshot
-    /// What tickets and TLS sessions are bound to: the trust, the kinds accepted and the listener. Fit for
-    /// `sessionIDContext`, which has room for 32 bytes.
+    /// What tickets and TLS sessions are bound to: the trust, the kinds accepted and the listener.
+    ///
+    /// Fit for `sessionIDContext`, which has room for 32 bytes.
     public let binding: SHA256Digest
 
     private var cache: VerificationCache<Rendering>
@@ -49,6 +50,7 @@ public final class ClientVerifier<Rendering: PeerRendering> {
     ///   - leafDigest: SHA-256 of the caller's certificate.
     ///   - chain: the certificates as sent, leaf first; asked for only when the leaf is not known.
     ///   - now: the moment it is.
+    /// - Returns: the verdict.
     public func verify(
         leafDigest: SHA256Digest, chain: () -> [[UInt8]], now: Timestamp
     ) -> Verdict<Rendering> {
@@ -68,7 +70,9 @@ public final class ClientVerifier<Rendering: PeerRendering> {
         verify(leafDigest: peer.thumbprint, chain: { peer.path.map(\.der) }, now: now)
     }
 
-    /// Why a peer verified here may not go on, now; nil when it may. Dates and revocation of the whole path.
+    /// Why a peer verified here may not go on, now; nil when it may.
+    ///
+    /// Dates and revocation of the whole path.
     ///
     /// Allocates nothing when it may. For each connection that resumed, and for those that live when CRLs change.
     public func recheck(_ peer: VerifiedPeer, now: Timestamp) -> Refusal? {

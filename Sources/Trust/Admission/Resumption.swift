@@ -50,6 +50,7 @@ extension ClientVerifier {
     ///   - leaf: the caller's certificate in the session, when it can be had; asked for only when the caller is not
     ///     known, and then verified from the start with the pinned CAs alone.
     ///   - now: the moment it is.
+    /// - Returns: the peer, or why the ticket is not taken.
     public func resume(
         _ data: Span<UInt8>, leaf: () -> [UInt8]?, now: Timestamp
     ) -> Resumption<Rendering> {

@@ -1,7 +1,9 @@
 internal import Crypto
 internal import DER
 
-/// What a session ticket says of the caller it was issued to. OpenSSL encrypts and authenticates it with the ticket key.
+/// What a session ticket says of the caller it was issued to.
+///
+/// OpenSSL encrypts and authenticates it with the ticket key.
 ///
 /// It holds no verdict, only what is needed to take the decision again: who, and under what. So a ticket admits nobody
 /// whom a full handshake would not.

@@ -108,19 +108,20 @@ struct VerificationCache<Rendering: PeerRendering> {
         counters.bytes -= entry.byteCount
     }
 
-    /// Removes one entry. Called only while there is one: bytes are counted of entries alone.
+    /// Removes one entry.
+    ///
+    /// Called only while there is one: bytes are counted of entries alone.
     private mutating func evict() {
         // Two rounds: the first may do no more than take every mark away.
         for _ in 0..<(slots.count * 2) {
             hand = hand + 1 < slots.count ? hand + 1 : 0
             guard let entry = slots[hand] else { continue }
-            if entry.isReferenced {
-                slots[hand]?.isReferenced = false
-            } else {
+            guard entry.isReferenced else {
                 remove(at: hand)
                 counters.evictions &+= 1
                 return
             }
+            slots[hand]?.isReferenced = false
         }
     }
 }

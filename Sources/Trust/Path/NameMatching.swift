@@ -2,7 +2,9 @@ internal import X509
 
 /// How a name is compared with a name constraint: RFC 5280 §4.2.1.10, form by form.
 enum NameMatching {
-    /// Whether a constraint speaks of names of this form. otherNames of different types are different forms.
+    /// Whether a constraint speaks of names of this form.
+    ///
+    /// otherNames of different types are different forms.
     static func haveSameForm(_ name: GeneralName, _ base: GeneralName) -> Bool {
         switch (name, base) {
         case (.other(let left, _), .other(let right, _)): left == right
@@ -27,8 +29,12 @@ enum NameMatching {
 
     /// Whether a name lies within a constraint of its form.
     ///
-    /// - Parameter whenUnsure: the answer for names that cannot be compared, malformed or of a form that is not
-    ///   processed: they are within what is excluded, and not within what is permitted.
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - base: the constraint.
+    ///   - whenUnsure: the answer for names that cannot be compared, malformed or of a form that is not processed: they
+    ///     are within what is excluded, and not within what is permitted.
+    /// - Returns: whether it does.
     static func match(_ name: GeneralName, _ base: GeneralName, whenUnsure: Bool) -> Bool {
         switch (name, base) {
         case (.directory(let name), .directory(let base)):

@@ -49,8 +49,9 @@ final class PathSearch {
         try path(to: leaf, policy: trust.path, accept: accept)
     }
 
-    /// Searches the same certificates, on the same budget, for a path to another: a CA that signs CRLs. Policies are for
-    /// the caller's path and not for this one.
+    /// Searches the same certificates, on the same budget, for a path to another: a CA that signs CRLs.
+    ///
+    /// Policies are for the caller's path and not for this one.
     func pathToAuthority(
         _ authority: Certificate, accept: (VerifiedPath, PathSearch) -> Refusal?
     ) throws(Refusal) -> VerifiedPath {
@@ -129,15 +130,18 @@ final class PathSearch {
         return fitting + silent + contradicting
     }
 
-    /// Whether the path would come back to where it has been: to the same name and key (RFC 4158 §2.4.2). An anchor may
-    /// be its own leaf's issuer, when an operator pinned a self-signed certificate.
+    /// Whether the path would come back to where it has been: to the same name and key (RFC 4158 §2.4.2).
+    ///
+    /// An anchor may be its own leaf's issuer, when an operator pinned a self-signed certificate.
     private func closesLoop(_ candidate: Authority, leaf: Certificate, above: [Authority]) -> Bool {
         if above.isEmpty { return !candidate.isAnchor && candidate.certificate.isSameEntity(as: leaf) }
         return candidate.certificate.isSameEntity(as: leaf)
             || above.contains { $0.certificate.isSameEntity(as: candidate.certificate) }
     }
 
-    /// Why a candidate is not the issuer of a certificate; nil when it is. What costs least is asked first.
+    /// Why a candidate is not the issuer of a certificate; nil when it is.
+    ///
+    /// What costs least is asked first.
     private func refusal(
         of candidate: Authority, asIssuerOf child: Certificate, isLeaf: Bool, depth: Int
     ) throws(Refusal) -> Refusal? {
@@ -178,8 +182,9 @@ final class PathSearch {
 }
 
 extension Authority {
-    /// Whether the child is likely to mean this CA as its issuer, of all that have the name. A self-issued certificate
-    /// that names no key means its own.
+    /// Whether the child is likely to mean this CA as its issuer, of all that have the name.
+    ///
+    /// A self-issued certificate that names no key means its own.
     func isMeant(by child: Certificate) -> Bool {
         fitsHint(of: child) || (!contradictsHint(of: child) && !child.isSelfIssued)
     }

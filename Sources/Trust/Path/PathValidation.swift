@@ -1,9 +1,11 @@
-internal import DER
 internal import Crypto
+internal import DER
 internal import X509
 
-/// Path validation: RFC 5280 §6.1, over a path whose signatures, names, CA bits and CA validities the search has checked
-/// already. Revocation, §6.3, comes after it.
+/// Path validation: RFC 5280 §6.1, over a path whose signatures, names, CA bits and CA validities the search has
+/// checked already.
+///
+/// Revocation, §6.3, comes after it.
 ///
 /// The letters in comments are those of §6.1.3 (processing a certificate) and §6.1.4 (preparing for the next).
 struct PathValidation {
@@ -18,6 +20,9 @@ struct PathValidation {
     /// - Parameters:
     ///   - leaf: the certificate at the end.
     ///   - above: its issuer, and so on up to the anchor, which is the last.
+    ///   - policy: the inputs besides certificates.
+    ///   - now: the moment at which the leaf must be valid.
+    ///   - budget: what it may cost.
     /// - Throws: `Refusal`.
     static func validate(
         leaf: Certificate, above: [Certificate], policy: PathPolicy, now: Timestamp, budget: inout Budget

@@ -1,7 +1,9 @@
 internal import DER
 internal import X509
 
-/// The policy variables of RFC 5280 §6.1.2 and what each certificate does to them. The tree is RFC 9618's graph.
+/// The policy variables of RFC 5280 §6.1.2 and what each certificate does to them.
+///
+/// The tree is RFC 9618's graph.
 struct PolicyState {
     private var graph: PolicyGraph? = PolicyGraph()
     private let wanted: Set<ObjectIdentifier>
@@ -74,7 +76,8 @@ struct PolicyState {
             throw .policyNotAccepted
         }
         let isWanted =
-            wanted.isEmpty || authorityConstrained.contains(.anyPolicy) || !authorityConstrained.isDisjoint(with: wanted)
+            wanted.isEmpty || authorityConstrained.contains(.anyPolicy)
+            || !authorityConstrained.isDisjoint(with: wanted)
         guard isWanted else { throw .policyNotAccepted }
     }
 }

@@ -1,7 +1,9 @@
 internal import DER
 internal import X509
 
-/// A path that RFC 5280 §6.1 holds for valid: leaf first, anchor last. Only `PathSearch` makes one.
+/// A path that RFC 5280 §6.1 holds for valid: leaf first, anchor last.
+///
+/// Only `PathSearch` makes one.
 struct VerifiedPath {
     let certificates: [Certificate]
     let leaf: Certificate

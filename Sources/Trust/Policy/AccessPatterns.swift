@@ -61,7 +61,9 @@ public struct NamePattern: Hashable, Sendable {
         pattern = Array(text.utf8)
     }
 
-    /// Whether it stands for a name. Case counts: names are chosen by their holders, `INSI-AUTO` not `insi-auto`.
+    /// Whether it stands for a name.
+    ///
+    /// Case counts: names are chosen by their holders, `INSI-AUTO` not `insi-auto`.
     public func matches(_ name: String) -> Bool {
         let name = Array(name.utf8)
         var index = 0

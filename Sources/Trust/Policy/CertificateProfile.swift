@@ -2,7 +2,7 @@ internal import DER
 internal import IGCSante
 internal import X509
 
-/// Step 3 of a verification: is the certificate of a kind that is accepted here, and of this environment?
+/// Step 3 of a verification: whether the certificate is of a kind that is accepted here, and of this environment.
 enum CertificateProfile {
     /// Why a certificate's classification does not pass; nil when it does.
     static func refusal(

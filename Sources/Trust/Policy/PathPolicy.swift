@@ -43,8 +43,9 @@ public struct PathPolicy: Hashable, Sendable {
     public init() {}
 }
 
-/// The least that keys and signatures of a path must have. The anchor's own signature proves nothing and is not looked
-/// at.
+/// The least that keys and signatures of a path must have.
+///
+/// The anchor's own signature proves nothing and is not looked at.
 public struct StrengthFloor: Hashable, Sendable {
     /// Bits of an RSA modulus: below 2048, factoring is within reach of states, and RGS and ANSSI forbid it.
     public var rsaBits = 2_048

@@ -61,7 +61,8 @@ public final class TrustSnapshot: Sendable {
         pinned = (settings.anchors + settings.issuers + settings.intermediates).compactMap { certificate in
             guard seen.insert(certificate).inserted else { return nil }
             return Authority(
-                certificate, isAnchor: anchorSet.contains(certificate), mayIssueCallers: issuerSet.contains(certificate))
+                certificate, isAnchor: anchorSet.contains(certificate), mayIssueCallers: issuerSet.contains(certificate)
+            )
         }
     }
 

@@ -26,9 +26,11 @@ struct PathRevocation {
         }
     }
 
-    /// The certificates of the issuer's other keys that have signed CRLs, and that a valid, unrevoked path leads to from
-    /// the same anchor (RFC 5280 §6.3.3 (f)). Their own revocation is asked of their issuer's own key alone, or two keys
-    /// that vouch for each other would never end.
+    /// The certificates of the issuer's other keys that have signed CRLs, and that a valid, unrevoked path leads to
+    /// from the same anchor (RFC 5280 §6.3.3 (f)).
+    ///
+    /// Their own revocation is asked of their issuer's own key alone, or two keys that vouch for each other would never
+    /// end.
     private func otherSigners(
         for issuer: Certificate, under anchor: Certificate?, in search: PathSearch
     ) -> [Certificate] {

@@ -50,7 +50,9 @@ extension Refusal {
     }
 }
 
-/// The TLS alerts that refusals select (RFC 8446 §6.2). The gateway knows their numbers.
+/// The TLS alerts that refusals select (RFC 8446 §6.2).
+///
+/// The gateway knows their numbers.
 public enum RefusalAlert: Hashable, Sendable {
     /// No acceptable certificate, in TLS 1.2.
     case handshakeFailure

@@ -11,8 +11,9 @@ public enum PathPosition: Hashable, Sendable {
     case issuer
 }
 
-/// Why a certificate may not pass. Closed: each reason has its code, its alert, its status and its sentence, and
-/// `docs/refusals.md` lists them all.
+/// Why a certificate may not pass.
+///
+/// Closed: each reason has its code, its alert, its status and its sentence, and `docs/refusals.md` lists them all.
 public enum Refusal: Error, Hashable, Sendable {
     /// The caller sent no certificate where one is required.
     case certificateMissing

@@ -4,7 +4,9 @@ public import IGCSante
 internal import Revocation
 public import X509
 
-/// A caller whose certificate was verified. Only this module makes one, so whoever holds one holds the proof.
+/// A caller whose certificate was verified.
+///
+/// Only this module makes one, so whoever holds one holds the proof.
 ///
 /// What it says of the caller is read from the certificate's ASN.1. Fields that only IGC-Santé certificates have are nil
 /// under a generic trust.
