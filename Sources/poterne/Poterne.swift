@@ -4,5 +4,6 @@ import ArgumentParser
 struct Poterne: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poterne",
-        abstract: "The mutual-TLS gateway for IGC-Santé callers.")
+        abstract: "The mutual-TLS gateway for IGC-Santé callers.",
+        subcommands: [TestPKICommand.self])
 }

@@ -2,7 +2,7 @@
 enum Fixtures {
     static let passphrase = Array("poterne".utf8)
 
-    /// `openssl ecparam -name prime256v1 -genkey -noout`
+    // `openssl ecparam -name prime256v1 -genkey -noout`
     static let key = """
         -----BEGIN EC PRIVATE KEY-----
         MHcCAQEEIFO+Sk0VT1NRYBX5DglPLFTQSdqUzA2Ec7YRJFvqlu3koAoGCCqGSM49
@@ -10,7 +10,7 @@ enum Fixtures {
         Q5WsrjxGExZLI+5A5g4kX1sHLuLapui/GQ==
         -----END EC PRIVATE KEY-----
         """
-    /// `openssl pkcs8 -topk8`
+    // `openssl pkcs8 -topk8`
     static let encryptedPKCS8 = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgGMy1OS261FgICCAAw
@@ -20,7 +20,7 @@ enum Fixtures {
         NyWzYALM6pMhcGCkRBfzz8HZ6KUU500hATptI6ku/lQnilzAvWVKn0bKqnMUQ+o=
         -----END ENCRYPTED PRIVATE KEY-----
         """
-    /// `openssl ec -aes128`
+    // `openssl ec -aes128`
     static let encryptedSEC1 = """
         -----BEGIN EC PRIVATE KEY-----
         Proc-Type: 4,ENCRYPTED
@@ -31,7 +31,7 @@ enum Fixtures {
         cf3jVB1+gVjFL3M/2ir8tKHAUaPcuzvl5C8E+qMiQfw=
         -----END EC PRIVATE KEY-----
         """
-    /// `openssl req -x509 -subj /CN=leaf`
+    // `openssl req -x509 -subj /CN=leaf`
     static let certificate = """
         MIIBdTCCARugAwIBAgIUMEVpN8hSnXW4uehJpumgoZnQxGQwCgYIKoZIzj0EAwIwDzENMAsGA1UEAwwEbGVhZjAgFw0yNjExMjQw\
         OTU0MzZaGA8yMTI2MTAzMTA5NTQzNlowDzENMAsGA1UEAwwEbGVhZjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHaT83XufF0d\
@@ -40,7 +40,7 @@ enum Fixtures {
         BAMCA0gAMEUCIQCOprYbad/t3KszRavLdcPxXFWfCM/yFlt3vYbSaQ+yvQIgNVROr3I4QzhzALWv0hCFgIaIiVmZNmNEh204VjEG\
         ClM=
         """
-    /// `openssl pkcs12 -export -legacy -keypbe PBE-SHA1-RC2-40 -certpbe PBE-SHA1-RC2-40`
+    // `openssl pkcs12 -export -legacy -keypbe PBE-SHA1-RC2-40 -certpbe PBE-SHA1-RC2-40`
     static let rc2 = """
         MIIDegIBAzCCA0AGCSqGSIb3DQEHAaCCAzEEggMtMIIDKTCCAh8GCSqGSIb3DQEHBqCCAhAwggIMAgEAMIICBQYJKoZIhvcNAQcB\
         MBwGCiqGSIb3DQEMAQYwDgQIO0TqpPy+6o0CAggAgIIB2NJScxr+fI1eB+UZADQhvDzHfk2Q7y2ghM0NWzilVjFvXKDU9zsRhyyb\
@@ -55,7 +55,7 @@ enum Fixtures {
         Xgu4ySjfbbqokrH2Q/ECvNBXBDdebWz6PS3CtGYoyTqh5IbozVJvnTkaZKnZpShmZd+smYdLMSUwIwYJKoZIhvcNAQkVMRYEFAQh\
         TwtO3PW5aFUZejeIUAvE44OFMDEwITAJBgUrDgMCGgUABBT1VTFpIBxABDaPGSzI1XXoFFI2rwQIp0qGFxeXJEMCAggA
         """
-    /// `openssl pkcs12 -export -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40`
+    // `openssl pkcs12 -export -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40`
     static let rc2Certificates = """
         MIIDegIBAzCCA0AGCSqGSIb3DQEHAaCCAzEEggMtMIIDKTCCAh8GCSqGSIb3DQEHBqCCAhAwggIMAgEAMIICBQYJKoZIhvcNAQcB\
         MBwGCiqGSIb3DQEMAQYwDgQIAJBzyC5b7XMCAggAgIIB2Jxyd4dU99N8aeLk+kC8Hu3ZExb87Fl1YrYC45BZsn/plb4pfZTJmOzr\
@@ -70,7 +70,7 @@ enum Fixtures {
         snoqcx1lJcofi4HzmjBVPVaJNTWSOLOiq3PsNmtdDbHmI0yKBAoJFFeh25gKvEF8OIu7/uSgMSUwIwYJKoZIhvcNAQkVMRYEFAQh\
         TwtO3PW5aFUZejeIUAvE44OFMDEwITAJBgUrDgMCGgUABBQAIZ5eW9Mz8t4r9xe5erCqGSux0gQIkFWhG0NJa4MCAggA
         """
-    /// `openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe NONE -macalg sha1 -passout pass:`
+    // `openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe NONE -macalg sha1 -passout pass:`
     static let withoutPassphrase = """
         MIIDPwIBAzCCAwUGCSqGSIb3DQEHAaCCAvYEggLyMIIC7jCCAeQGCSqGSIb3DQEHAaCCAdUEggHRMIIBzTCCAckGCyqGSIb3DQEM\
         CgEDoIIBkTCCAY0GCiqGSIb3DQEJFgGgggF9BIIBeTCCAXUwggEboAMCAQICFDBFaTfIUp11uLnoSabpoKGZ0MRkMAoGCCqGSM49\
@@ -85,7 +85,7 @@ enum Fixtures {
         CSqGSIb3DQEJFTEWBBQEIU8LTtz1uWhVGXo3iFALxOODhTAxMCEwCQYFKw4DAhoFAAQUx+zmQF5NhHg4acRqn9Aj834sOQQECEED\
         +Y2nJJ8oAgIIAA==
         """
-    /// `openssl ecparam -name prime256v1 -param_enc explicit -genkey` and `openssl pkey -pubout`
+    // `openssl ecparam -name prime256v1 -param_enc explicit -genkey` and `openssl pkey -pubout`
     static let explicitCurve = """
         MIIBSzCCAQMGByqGSM49AgEwgfcCAQEwLAYHKoZIzj0BAQIhAP////8AAAABAAAAAAAAAAAAAAAA////////////////MFsEIP//\
         //8AAAABAAAAAAAAAAAAAAAA///////////////8BCBaxjXYqjqT57PrvVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMVAMSdNgiG5wST\

@@ -1,5 +1,5 @@
-internal import Crypto
-internal import DER
+import Crypto
+import DER
 
 /// What every certificate has, of CAs and of leaves alike.
 struct CertificateFields {

@@ -1,5 +1,5 @@
 public import Crypto
-internal import DER
+import DER
 
 /// A CA of the test PKI, able to issue anything, right or wrong.
 public final class CertificateAuthority: Sendable {

@@ -1,4 +1,4 @@
-internal import DER
+import DER
 
 /// The object identifiers that certificates and CRLs of IGC-Santé hold.
 enum OID {
