@@ -17,8 +17,11 @@ func room(_ name: String, knows dependencies: [Target.Dependency] = []) -> Targe
 }
 
 /// The unit tests of one module.
-func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: house)
+///
+/// `data` names folders of cases that the tests find beside their sources.
+func tests(of name: String, with dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: data, swiftSettings: house)
 }
 
 /// A C library of the system, found by pkg-config, with the Debian package that brings it.
@@ -84,7 +87,7 @@ let package = Package(
         tests(of: "EventLoop", with: ["CLinux"]),
         tests(of: "TLS", with: ["Crypto", "CLinux", "TestPKI", "DER", "X509"]),
         tests(of: "HTTP"),
-        tests(of: "HTTP1", with: ["HTTP", "CLinux"]),
+        tests(of: "HTTP1", with: ["HTTP"], data: ["Corpus"]),
         tests(of: "HTTP2", with: ["HTTP"]),
         tests(of: "Configuration"),
         tests(of: "Observability"),

@@ -1,8 +1,8 @@
 /// Why a message is refused.
 ///
 /// Each case is one rule. `status` is what a caller gets for it; the same fault in a response of an
-/// upstream is always answered with 502, for it is not the caller's.
-public enum MessageError: Error, Hashable, Sendable, CaseIterable {
+/// upstream is always answered with 502, for it is not the caller's. The raw value is a stable code for logs.
+public enum MessageError: String, Error, Hashable, Sendable, CaseIterable {
     // Start line
     case malformedRequestLine, methodTooLong, malformedTarget, targetTooLong, malformedVersion, unsupportedVersion
     case malformedStatusLine
