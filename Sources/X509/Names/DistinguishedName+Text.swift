@@ -16,10 +16,10 @@ extension DistinguishedName {
 
     /// The legacy form `/C=FR/O=…`, octet for octet as OpenSSL's `X509_NAME_oneline` prints it.
     ///
-    /// Encoded order; every attribute after a slash; octets outside printable ASCII are `\xC3`. A slash within a value is
-    /// not escaped, so the form is ambiguous: it is for people and for old interfaces.
+    /// Encoded order; an RDN after a slash, its attributes joined by `+`; octets outside printable ASCII are `\xC3`. Older
+    /// releases of OpenSSL escape neither slash nor plus within a value, so nobody should take the form apart.
     public var oneline: String {
-        attributes.map { "/" + $0.oneline }.joined()
+        relativeNames.map { "/" + $0.map(\.oneline).joined(separator: "+") }.joined()
     }
 }
 
@@ -66,12 +66,16 @@ extension NameAttribute {
     var oneline: String {
         var output = Array((type.attributeShortName ?? type.dotted).utf8)
         output.append(UInt8(ascii: "="))
-        for octet in octets {
-            if octet < 0x20 || octet > 0x7E {
+        // The octet that counts the unused bits of a BIT STRING is not of its value.
+        for octet in tag == .bitString ? octets.dropFirst() : octets[...] {
+            switch octet {
+            case 0x00..<0x20, 0x7F...:
                 output += [
                     UInt8(ascii: "\\"), UInt8(ascii: "x"), hexadecimalDigit(octet >> 4), hexadecimalDigit(octet & 0x0F),
                 ]
-            } else {
+            case UInt8(ascii: "/"), UInt8(ascii: "+"):
+                output += [UInt8(ascii: "\\"), octet]
+            default:
                 output.append(octet)
             }
         }
