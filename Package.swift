@@ -89,7 +89,8 @@ let package = Package(
         tests(of: "HTTP"),
         tests(of: "HTTP1", with: ["HTTP"], data: ["Corpus"]),
         tests(of: "HTTP2", with: ["HTTP"]),
-        tests(of: "Configuration"),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
         tests(of: "Observability"),
         tests(of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante"]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),

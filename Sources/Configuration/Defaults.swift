@@ -1,0 +1,73 @@
+/// What holds for a key that is not written: the one place of every default.
+enum Defaults {
+    // MARK: The process
+    static let workers = GatewayConfiguration.Workers.automatic
+    static let stateDirectory = "/var/lib/poterne"
+    static let expiryWarning = Duration.seconds(30 * 86_400)
+    static let drainTimeout = Duration.seconds(30)
+
+    // MARK: `trust.path` and `trust.revocation`
+    static let maxDepth = 4
+    static let absentExtendedKeyUsage = TrustConfiguration.Path.AbsentExtendedKeyUsage.refuse
+    static let check = RevocationConfiguration.Check.path
+    static let refresh = Duration.seconds(3600)
+    static let stale = RevocationConfiguration.Stale.refuse
+    static let grace = Duration.seconds(4 * 3600)
+    static let fetchTimeout = Duration.seconds(20)
+    static let crlSize = 128 * 1024 * 1024
+
+    // MARK: `listeners`
+    static let maxConnections = 10_000
+    static let minVersion = ListenerTLSConfiguration.Version.tls12
+    static let profile = ListenerTLSConfiguration.Profile.anssi
+    static let ticketsEnabled = true
+    static let ticketLifetime = Duration.seconds(3600)
+    static let mode = ClientCertificateConfiguration.Mode.required
+    static let onRefusal = ClientCertificateConfiguration.Refusal.alert
+    static let cutOnRevocation = true
+    static let cutOnExpiry = true
+    /// Under an IGC-Santé trust; a generic one has only `ANY`.
+    static let accept = AcceptedKinds.kinds([.orgAuthCli])
+
+    // MARK: `listeners.http`
+    static let protocols = [HTTPConfiguration.Version.http1]
+    static let maxHeaderSize = 32 * 1024
+    static let maxHeaders = 100
+    static let maxBodySize = 20 * 1024 * 1024
+    static let headerTimeout = Duration.seconds(10)
+    static let bodyTimeout = Duration.seconds(60)
+    static let keepaliveTimeout = Duration.seconds(75)
+    static let maxRequestsPerConnection = 10_000
+    static let maxConcurrentStreams = 128
+
+    // MARK: `routes`
+    static let path = "/"
+    static let routeTimeout = Duration.seconds(60)
+    static let respondStatus = 200
+    static let rateLimitKey = RateLimitConfiguration.Key.structure
+
+    // MARK: `upstreams`
+    static let weight = 1
+    static let upstreamVersion = HTTPConfiguration.Version.http1
+    static let balance = UpstreamConfiguration.Balance.roundRobin
+    static let keepalive = 64
+    static let upstreamMaxConnections = 256
+    static let connectTimeout = Duration.seconds(3)
+    static let readTimeout = Duration.seconds(60)
+    static let retryAttempts = 1
+    static let retryConditions: Set<RetryConfiguration.Condition> = [.connectError, .resetBeforeResponse]
+    static let retryMethods = ["GET", "HEAD", "OPTIONS"]
+    static let healthInterval = Duration.seconds(5)
+    static let healthTimeout = Duration.seconds(2)
+    static let healthy = 2
+    static let unhealthy = 3
+    static let healthStatuses = [200]
+    static let consecutiveFailures = 5
+    static let ejection = Duration.seconds(30)
+
+    // MARK: `logging`
+    static let level = LoggingConfiguration.Level.info
+    static let accessDestination = LoggingConfiguration.Destination.standardOutput
+    static let accessFormat = LoggingConfiguration.Access.Format.json
+    static let auditDestination = LoggingConfiguration.Destination.standardOutput
+}

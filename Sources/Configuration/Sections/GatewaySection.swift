@@ -1,0 +1,138 @@
+/// What the sections of a file refer to each other by.
+struct References {
+    var trusts: [TrustConfiguration] = []
+    var upstreams: [UpstreamConfiguration] = []
+    var usedTrusts: Set<String> = []
+    var usedUpstreams: Set<String> = []
+}
+
+extension GatewayConfiguration {
+    /// The whole file, from its root mapping.
+    static func read(_ root: Section, file: String) -> GatewayConfiguration {
+        let findings = root.findings
+        var references = References()
+        // Names first, wherever in the file they are: the listeners refer to them.
+        references.trusts = root["trust"]?.namedSections("trust").map(TrustConfiguration.read) ?? []
+        references.upstreams = root["upstreams"]?.namedSections("upstream").map(UpstreamConfiguration.read) ?? []
+
+        let listenerValues = root.required("listeners")?.someItems() ?? []
+        let listeners = listenerValues.map { ListenerConfiguration.read($0.section(), references: &references) }
+        let admin = root["admin"].map { AdminConfiguration.read($0.section()) } ?? nil
+        reportRepetitions(of: listeners, admin: admin, to: findings)
+        reportUnused(references, to: findings)
+
+        let configuration = GatewayConfiguration(
+            file: file,
+            workers: root["workers"].flatMap(readWorkers) ?? Defaults.workers,
+            user: root["user"].flatMap(readUser),
+            stateDirectory: root["state_directory"]?.file()
+                ?? FileReference(path: Defaults.stateDirectory, location: root.location),
+            trusts: references.trusts,
+            listeners: listeners,
+            upstreams: references.upstreams,
+            admin: admin,
+            logging: LoggingConfiguration.read(root["logging"]?.section()),
+            expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
+            drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
+            warnings: [])
+        root.finish()
+        return configuration
+    }
+
+    /// The same configuration with what there is to know about it.
+    func with(warnings: [Diagnostic]) -> GatewayConfiguration {
+        GatewayConfiguration(
+            file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
+            listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
+            drainTimeout: drainTimeout, warnings: warnings)
+    }
+
+    private static func readWorkers(_ value: Value) -> Workers? {
+        value.isWord("auto") ? .automatic : value.integer(in: Limits.workers, or: "auto").map(Workers.count)
+    }
+
+    private static func readUser(_ value: Value) -> String? {
+        guard let user = value.text("a user's name") else { return nil }
+        // useradd(8), plus the dots that directory services have.
+        guard user.utf8.count <= 32, user.utf8.first != UInt8(ascii: "-"),
+            user.utf8.allSatisfy({ $0.isLetterOrDigit || "-_.".utf8.contains($0) })
+        else {
+            value.mismatch("a user's name")
+            return nil
+        }
+        return user
+    }
+
+    private static func reportRepetitions(
+        of listeners: [ListenerConfiguration], admin: AdminConfiguration?, to findings: Findings
+    ) {
+        var names: [String: SourceLocation] = [:]
+        var addresses: [Endpoint: SourceLocation] = [:]
+        for listener in listeners {
+            if !listener.name.isEmpty, let first = names.updateValue(listener.location, forKey: listener.name) {
+                findings.error(
+                    at: listener.location, "two listeners are named \(listener.name.quoted)",
+                    hint: "the first one is at line \(first.line)")
+            }
+            if listener.address.isShareable { continue }
+            if let first = addresses.updateValue(listener.addressLocation, forKey: listener.address) {
+                findings.error(
+                    at: listener.addressLocation, "two listeners have the address \(listener.address)",
+                    hint:
+                        "the first one is at line \(first.line); one listener can have several certificates and routes")
+            }
+        }
+        if let admin, !admin.address.isShareable, let first = addresses[admin.address] {
+            findings.error(
+                at: admin.location, "the admin endpoint has the address of a listener",
+                hint: "the listener is at line \(first.line)")
+        }
+    }
+
+    private static func reportUnused(_ references: References, to findings: Findings) {
+        for trust in references.trusts where !references.usedTrusts.contains(trust.name) {
+            findings.warning(at: trust.location, "no listener uses the trust \(trust.name.quoted)")
+        }
+        for upstream in references.upstreams where !references.usedUpstreams.contains(upstream.name) {
+            findings.warning(at: upstream.location, "no route uses the upstream \(upstream.name.quoted)")
+        }
+    }
+}
+
+extension AdminConfiguration {
+    static func read(_ section: Section) -> AdminConfiguration? {
+        defer { section.finish() }
+        guard let value = section.required("address"), let address = value.endpoint(.address) else { return nil }
+        if case .tcp(let host, _) = address, !host.hasPrefix("127."), host != "::1" {
+            section.findings.warning(
+                at: value.location,
+                "the admin endpoint asks nobody who they are, and \(host) is not the loopback address",
+                hint: "listen on 127.0.0.1 or on a Unix socket, or keep others out by the network")
+        }
+        return AdminConfiguration(address: address, location: value.location)
+    }
+}
+
+extension Endpoint {
+    /// Whether several sockets may be written with it: the kernel chooses a port for each.
+    fileprivate var isShareable: Bool {
+        if case .tcp(_, port: 0) = self { true } else { false }
+    }
+
+    /// Stands in for an address that was reported.
+    static let unreadable = Endpoint.tcp(host: "0.0.0.0", port: 0)
+}
+
+extension Value {
+    /// The mappings under names that the operator chose, with the values that hold them.
+    func namedSections(_ what: String) -> [Value] {
+        let section = section()
+        let values = section.named()
+        for value in values where !Grammar.isToken(value.key) || value.key.utf8.count > Limits.nameSize {
+            context.findings.error(
+                at: value.keyLocation, "\(value.key.quoted) is no name for \(what == "upstream" ? "an" : "a") \(what)",
+                hint: "letters, digits and -._ , up to \(Limits.nameSize) of them")
+        }
+        return values
+    }
+}

@@ -1,0 +1,37 @@
+/// Keys and values of the configuration whose feature a version does not have.
+///
+/// They are read and checked like every other, and refused by name: nothing that is written is ever ignored. When a
+/// feature lands, its line goes away, and that is all there is to do here.
+struct UnsupportedKeys {
+    /// Keys, by their path without list indices and names.
+    let keys: Set<String>
+
+    /// Values of keys that are supported with other values: `path = value`.
+    let values: Set<String>
+
+    /// What this version refuses.
+    static let current = UnsupportedKeys(
+        keys: [
+            "listeners.trusted_proxies",
+            "listeners.http.max_concurrent_streams",
+            "listeners.routes.callers_file",
+            "listeners.routes.rate_limit",
+            "upstreams.health_check",
+            "upstreams.outlier",
+        ],
+        values: [
+            "listeners.address = systemd",
+            "listeners.proxy_protocol = accept",
+            "listeners.tls.certificates.key = pkcs11",
+            "listeners.http.protocols = h2",
+            "listeners.routes.token_binding = required",
+            "listeners.routes.identity.custom.value = {client_id}",
+            "upstreams.protocol = h2",
+            "upstreams.balance = least_connections",
+            "upstreams.balance = hash",
+            "admin.address = systemd",
+        ])
+
+    /// A version that has everything: how the reading of what is not there yet is tested.
+    static let none = UnsupportedKeys(keys: [], values: [])
+}
