@@ -24,15 +24,20 @@ enum EditDistance {
         return previous[second.count]
     }
 
-    /// The candidate that was probably meant: at most a third of the letters away, and the first of the nearest.
+    /// The candidate that was probably meant: at most a third of the letters away, and the first of the nearest; or
+    /// the one whose beginning was written.
     static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         var nearest: (name: String, distance: Int)?
         for candidate in candidates {
             guard let distance = between(name, candidate) else { continue }
             let allowed = max(1, max(name.unicodeScalars.count, candidate.unicodeScalars.count) / 3)
-            guard distance <= allowed, distance < nearest?.distance ?? .max else { continue }
+            // A name of which nothing remains was not meant.
+            guard distance <= allowed, distance < min(name.unicodeScalars.count, candidate.unicodeScalars.count),
+                distance < nearest?.distance ?? .max
+            else { continue }
             nearest = (candidate, distance)
         }
-        return nearest?.name
+        if let nearest { return nearest.name }
+        return name.utf8.count < 3 ? nil : candidates.first { $0.lowercased().hasPrefix(name.lowercased()) }
     }
 }

@@ -23,7 +23,7 @@ final class Section {
     private var asked: [String] = []
 
     /// Whether it stands in for something that was reported; then nothing is missing from it.
-    private let isRefused: Bool
+    let isRefused: Bool
 
     var findings: Findings { context.findings }
 
@@ -56,7 +56,7 @@ final class Section {
             findings.unsupported(key.quoted, at: entry.location)
         }
         guard !entry.value.isNull else {
-            findings.error(at: entry.location, "\(key.quoted) has no value", hint: "leave the key out for its default")
+            findings.error(at: entry.location, "\(key.quoted) has no value", hint: "write one, or leave the key out")
             return nil
         }
         return value

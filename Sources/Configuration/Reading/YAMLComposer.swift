@@ -82,9 +82,12 @@ struct YAMLComposer {
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
             let location = SourceLocation(line: mark.line, column: mark.column)
-            let around = context.map { " \($0.text)" } ?? ""
+            let around = context?.text ?? ""
+            // The composer's two texts make a sentence the other way round.
+            let isComposer = if case YamlError.composer = error { true } else { false }
+            let sentence = [around, problem].filter { !$0.isEmpty }
             findings.error(
-                at: location, "not valid YAML: \(problem)\(around)",
+                at: location, "not valid YAML: " + (isComposer ? sentence : sentence.reversed()).joined(separator: " "),
                 hint: Self.hint(at: location, in: text, around: around))
         case YamlError.reader(let problem, let offset, let value, let yaml):
             let scalars = yaml.prefix(offset ?? 0).unicodeScalars.count

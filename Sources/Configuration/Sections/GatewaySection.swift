@@ -19,7 +19,8 @@ extension GatewayConfiguration {
         let listeners = listenerValues.map { ListenerConfiguration.read($0.section(), references: &references) }
         let admin = root["admin"].map { AdminConfiguration.read($0.section()) } ?? nil
         reportRepetitions(of: listeners, admin: admin, to: findings)
-        reportUnused(references, to: findings)
+        // A name that could not be read may be the very use that is missing.
+        if !findings.hasErrors { reportUnused(references, to: findings) }
 
         let configuration = GatewayConfiguration(
             file: file,

@@ -71,7 +71,7 @@ extension ListenerConfiguration {
             let path: String
         }
         var earlier: [Place: [RouteConfiguration]] = [:]
-        for route in routes {
+        for route in routes where route.hasReadablePlace {
             let place = Place(host: route.host, path: route.path)
             let taken = earlier[place] ?? []
             let shadow = taken.first { $0.methods.isEmpty } ?? (taken.coversMethods(of: route) ? taken.first : nil)

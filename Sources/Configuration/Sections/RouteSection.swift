@@ -10,12 +10,12 @@ extension RouteConfiguration {
     /// One entry of `routes`.
     static func read(_ section: Section, scope: RouteScope, references: inout References) -> RouteConfiguration {
         let clientCertificate = readClientCertificate(section, scope: scope)
-        let path = section["path"].flatMap(readPath) ?? Defaults.path
+        let path = section["path"].map { readPath($0) ?? unreadable } ?? Defaults.path
         let action = readAction(section, path: path, references: &references)
         let trust = references.trusts.first { $0.name == scope.clientCertificate.trust }
         let identity = section["identity"].map(IdentityConfiguration.readList) ?? []
         let route = RouteConfiguration(
-            host: section["host"].flatMap(readHost) ?? .any,
+            host: section["host"].map { readHost($0) ?? .exact(unreadable) } ?? .any,
             path: path,
             methods: section["methods"].map { value in value.distinct(value.someItems()) { $0.method() } } ?? [],
             action: action,
@@ -35,6 +35,12 @@ extension RouteConfiguration {
         section.finish()
         return route
     }
+
+    /// Stands in for a host or path that was reported.
+    private static let unreadable = ""
+
+    /// Whether host and path could be read, and the route can be compared with others.
+    var hasReadablePlace: Bool { path != Self.unreadable && host != .exact(Self.unreadable) }
 
     private static func readHost(_ value: Value) -> Host? {
         guard let text = value.text("a host name")?.lowercased() else { return nil }
@@ -96,7 +102,8 @@ extension RouteConfiguration {
     private static func readStripPrefix(_ value: Value, path: String) -> String? {
         guard let prefix = readPath(value) else { return nil }
         let rest = path.dropFirst(prefix.count)
-        guard path.hasPrefix(prefix), rest.isEmpty || rest.hasPrefix("/") || prefix.hasSuffix("/") else {
+        guard path == unreadable || path.hasPrefix(prefix), rest.isEmpty || rest.hasPrefix("/") || prefix.hasSuffix("/")
+        else {
             value.error(
                 "\"strip_prefix\": the path \(path.quoted) of this route does not begin with \(prefix.quoted)",
                 hint: "whole segments only")

@@ -62,7 +62,7 @@ extension RevocationConfiguration {
                 at: section?.location(of: "check") ?? location,
                 "revoked certificates pass under the trust \(trust.quoted)",
                 hint: "check: path looks every certificate of the path up in its CRL")
-        } else if section?.has("files") != true, section?.has("sources") != true {
+        } else if section?.isRefused != true, section?.has("files") != true, section?.has("sources") != true {
             findings.error(
                 at: section?.location ?? location,
                 "the trust \(trust.quoted) checks revocation but has no CRL to look into",
