@@ -25,7 +25,9 @@ extension TestPKI {
         public var validityDays: Int?
         /// The passphrase of the PKCS#12 files.
         public var passphrase = "poterne"
-        /// The modulus of the CAs' keys. Only tests that cannot wait set it below 4096.
+        /// The modulus of the CAs' keys.
+        ///
+        /// Only tests that cannot wait set it below 4096.
         public var authorityKeyBits = 4_096
 
         /// Describes a test PKI with the usual contents.

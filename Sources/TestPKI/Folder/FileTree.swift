@@ -84,7 +84,9 @@ struct FileTree: ~Copyable {
         return names
     }
 
-    /// Removes a tree of ours. Links are removed, not followed; what cannot be removed stays.
+    /// Removes a tree of ours.
+    ///
+    /// Links are removed, not followed; what cannot be removed stays.
     private static func remove(_ path: String) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }

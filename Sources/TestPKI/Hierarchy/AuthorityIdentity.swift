@@ -45,7 +45,9 @@ struct AuthorityIdentity {
             statement: "http://\(Self.host)/PC\(folder)")
     }
 
-    /// The entry in the LDAP directory. The real one puts an intermediate below its root's `ou`, and differs in the case
+    /// The entry in the LDAP directory.
+    ///
+    /// The real one puts an intermediate below its root's `ou`, and differs in the case
     /// of letters between roots and intermediates.
     private func directory(_ attribute: String) -> String {
         func escaped(_ text: String) -> String { text.split(separator: " ").joined(separator: "%20") }

@@ -113,7 +113,9 @@ extension LeafTemplate {
 }
 
 extension LeafTemplate.Kind {
-    /// The policy in production, of the kinds for which it is known from real certificates. The others get one below
+    /// The policy in production, of the kinds for which it is known from real certificates.
+    ///
+    /// The others get one below
     /// 2.999, the arc for examples, rather than one derived by guess.
     fileprivate var productionPolicy: ObjectIdentifier {
         switch self {
