@@ -70,6 +70,10 @@ struct RealCertificateTests {
         let issuer = try RealCertificates.certificate("ca/\(expected.issuer).pem")
         let classification = Classification.classify(leaf, issuer: issuer)
         #expect(classification.finding == .kind(expected.kind))
+        // The file's name ends in the beginning of the certificate's SHA-256.
+        let der = leaf.der
+        let digest = SHA256.digest(of: der.span)
+        #expect(expected.file.hasSuffix("-" + digest.hex.prefix(8)))
         #expect(classification.environment == expected.environment)
         #expect(classification.range == expected.range)
         #expect(classification.domain == expected.kind.domain)
@@ -98,6 +102,8 @@ struct RealCertificateTests {
         let der = certificate.der
         let digest = SHA256.digest(of: der.span)
         #expect(digest.bytes == authority.sha256)
+        let thumbprint = SHA1.digest(of: der.span)
+        #expect(thumbprint == authority.sha1)
         #expect(certificate.subjectKeyIdentifier == authority.subjectKeyIdentifier)
         #expect(certificate.subject.values(of: .commonName) == [authority.commonName])
         #expect(
