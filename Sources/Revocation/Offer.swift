@@ -47,6 +47,11 @@ public struct OfferedList: Hashable, Sendable {
         self.authority = authority
         facts = RevocationListFacts(list)
     }
+
+    init(_ authority: Certificate, _ facts: RevocationListFacts) {
+        self.authority = authority
+        self.facts = facts
+    }
 }
 
 /// Why an offered CRL is not used.

@@ -33,6 +33,13 @@ public final class RevocationKeeper {
 
     /// Offers the bytes of a file or an answer: one outcome for each CRL in them.
     public func offer(_ bytes: [UInt8], from origin: RevocationOrigin = .direct, at now: Timestamp) -> [Offer] {
+        offer(bytes, from: origin, at: now, keeping: { _ in })
+    }
+
+    /// Offers bytes, and hands over each CRL that is in use from now on, to be kept on disk.
+    func offer(
+        _ bytes: [UInt8], from origin: RevocationOrigin, at now: Timestamp, keeping: (VerifiedRevocationList) -> Void
+    ) -> [Offer] {
         let lists: [[UInt8]]
         do {
             lists = try RevocationListFile.lists(in: bytes)
@@ -44,7 +51,7 @@ public final class RevocationKeeper {
         var hasChanged = false
         for der in lists {
             do throws(OfferRefusal) {
-                let offer = try take(der, from: origin, at: now)
+                let offer = try take(der, from: origin, at: now, keeping)
                 if case .accepted = offer { hasChanged = true }
                 offers.append(offer)
             } catch {
@@ -56,7 +63,7 @@ public final class RevocationKeeper {
     }
 
     private func take(
-        _ der: [UInt8], from origin: RevocationOrigin, at now: Timestamp
+        _ der: [UInt8], from origin: RevocationOrigin, at now: Timestamp, _ keeping: (VerifiedRevocationList) -> Void
     ) throws(OfferRefusal) -> Offer {
         let list: CertificateRevocationList
         do {
@@ -90,6 +97,9 @@ public final class RevocationKeeper {
         authorities[key]?.scopes = scopes
         let offered = OfferedList(verified.authority, list)
         if let awaited { return .waiting(offered, needsBase: awaited) }
+        keeping(verified)
+        // A delta that waited for this base is in use with it.
+        if !list.isDelta, let delta = lists.applied { keeping(delta) }
         return .accepted(offered)
     }
 
@@ -118,6 +128,31 @@ public final class RevocationKeeper {
             composed[key] = RevocationSnapshot.Authority(certificate: authority.certificate, indexes: indexes)
         }
         return RevocationSnapshot(epoch: epoch, authorities: composed, staleness: staleness)
+    }
+
+    func scopes(of key: IssuerKey) -> [ScopedLists] {
+        authorities[key].map { Array($0.scopes.values) } ?? []
+    }
+
+    /// Visits the scopes of each CA, in the order of the CAs' names.
+    func forEachScope(_ body: (Certificate, ScopedLists) -> Void) {
+        let kept = authorities.values.sorted {
+            $0.certificate.subject.der.lexicographicallyPrecedes($1.certificate.subject.der)
+        }
+        for authority in kept {
+            for (_, scope) in authority.scopes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                body(authority.certificate, scope)
+            }
+        }
+    }
+
+    func updateEachScope(_ body: (Certificate, inout ScopedLists) -> Void) {
+        for (key, authority) in authorities {
+            for (encoded, var scope) in authority.scopes {
+                body(authority.certificate, &scope)
+                authorities[key]?.scopes[encoded] = scope
+            }
+        }
     }
 }
 

@@ -36,4 +36,10 @@ public enum RevocationLimits {
 
     /// Bytes of one header line of a fetched CRL that are looked at.
     static let headerLine = 4096
+
+    /// Between two looks at watched files: soon enough for who copies a file and waits, cheap enough for a thousand files.
+    static let filePollMilliseconds: Int64 = 1_000
+
+    /// The thread looks at the clock this often, so that expiry is noticed and a clock that was set is too.
+    static let longestSleepMilliseconds: Int64 = 30_000
 }

@@ -15,21 +15,21 @@ final class RevokedSerials: Sendable {
         let bytes = der.span
         // A seed per table: how serials fall into buckets cannot be arranged by whoever asks for certificates.
         let seed = SystemRandomNumberGenerator.word()
-        var tables: [SerialTable?] = []
+        var fillers: [SerialTableFiller?] = []
         for tally in list.tallies {
-            tables.append(tally.count > 0 ? SerialTable(tally, seed: seed, in: bytes) : nil)
+            fillers.append(tally.count > 0 ? SerialTableFiller(tally, seed: seed, in: bytes) : nil)
         }
         var counting = RevokedEntryCursor(list.entries)
         while let entry = try counting.next(in: bytes) {
-            tables[entry.serial.count]?.count(bytes.extracting(entry.serial))
+            fillers[entry.serial.count]?.count(bytes.extracting(entry.serial))
         }
-        for length in tables.indices { tables[length]?.endCounting() }
+        for filler in fillers { filler?.endCounting() }
         var placing = RevokedEntryCursor(list.entries)
         while let entry = try placing.next(in: bytes) {
-            tables[entry.serial.count]?.place(
+            fillers[entry.serial.count]?.place(
                 bytes.extracting(entry.serial), date: entry.date.secondsSinceEpoch, reason: entry.reason)
         }
-        self.tables = tables
+        tables = fillers.map { $0?.table }
     }
 
     /// Octets of memory that the serials take.

@@ -1,0 +1,170 @@
+internal import CLibcurl
+
+/// What to fetch.
+struct FetchRequest {
+    var url: String
+    /// Whether it is HTTP: proxy, redirects, conditions and status are HTTP's.
+    var isHTTP: Bool
+    var proxy: String?
+    var timeoutSeconds: Int64
+    /// Bytes of the body.
+    var limit: Int
+    var validators: Validators?
+}
+
+/// What a server said of a body so that we may ask whether there is another (RFC 9110 §8.8).
+struct Validators: Hashable, Sendable {
+    var entityTag: String?
+    var lastModified: String?
+
+    var isEmpty: Bool { entityTag == nil && lastModified == nil }
+}
+
+/// What a fetch came to.
+enum FetchOutcome {
+    case body([UInt8], Validators)
+    case notModified
+    case failed(FetchError)
+}
+
+/// One transfer of libcurl: owns an easy handle and gathers what it brings.
+@safe
+final class Transfer {
+    let handle: UnsafeMutableRawPointer
+    private let request: FetchRequest
+    private var headers: UnsafeMutablePointer<curl_slist>?
+    private var body: [UInt8] = []
+    private var validators = Validators()
+    private var isTooLarge = false
+
+    /// Makes a transfer that is ready to be started.
+    ///
+    /// The corresponding C functions are `curl_easy_init` and `curl_easy_setopt`.
+    init(_ request: FetchRequest) throws(FetchError) {
+        guard let handle = unsafe curl_easy_init() else { throw .unavailable }
+        unsafe self.handle = unsafe handle
+        self.request = request
+        unsafe headers = nil
+        guard configure() else { throw .unavailable }
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(handle)
+        unsafe curl_slist_free_all(headers)
+    }
+
+    /// What the transfer came to, once libcurl says with which code it ended.
+    func outcome(_ code: CURLcode) -> FetchOutcome {
+        guard !isTooLarge else { return .failed(.tooLarge(limit: request.limit)) }
+        switch code {
+        case CURLE_OK: break
+        case CURLE_OPERATION_TIMEDOUT: return .failed(.timedOut)
+        case CURLE_PARTIAL_FILE: return .failed(.truncated)
+        case CURLE_TOO_MANY_REDIRECTS: return .failed(.tooManyRedirects)
+        case CURLE_FILESIZE_EXCEEDED: return .failed(.tooLarge(limit: request.limit))
+        default:
+            let text = unsafe curl_easy_strerror(code).map { unsafe String(cString: $0) }
+            return .failed(.network(text ?? "error \(code.rawValue)"))
+        }
+        guard request.isHTTP else { return .body(body, Validators()) }
+        var status = 0
+        guard unsafe poterne_curl_long_info(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK else {
+            return .failed(.unavailable)
+        }
+        switch status {
+        case 200: return .body(body, validators)
+        case 304 where request.validators != nil: return .notModified
+        default: return .failed(.status(status))
+        }
+    }
+
+    private func configure() -> Bool {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        var done =
+            set(CURLOPT_URL, request.url)
+            && set(CURLOPT_PROTOCOLS_STR, request.isHTTP ? "http,https" : "ldap,ldaps")
+            && set(CURLOPT_PROXY, request.isHTTP ? request.proxy ?? "" : "")
+            && set(CURLOPT_USERAGENT, "poterne")
+            && set(CURLOPT_NOSIGNAL, 1)
+            && set(CURLOPT_CONNECTTIMEOUT, Int(clamping: max(1, request.timeoutSeconds)))
+            && set(CURLOPT_TIMEOUT, Int(clamping: max(1, request.timeoutSeconds)))
+        unsafe done =
+            done
+            && poterne_curl_set_size(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(request.limit)) == CURLE_OK
+            && poterne_curl_set_callback(handle, CURLOPT_WRITEFUNCTION, Transfer.bodyCallback) == CURLE_OK
+            && poterne_curl_set_pointer(handle, CURLOPT_WRITEDATA, context) == CURLE_OK
+            && poterne_curl_set_pointer(handle, CURLOPT_PRIVATE, context) == CURLE_OK
+        guard done, request.isHTTP else { return done }
+        for header in conditions {
+            guard let extended = unsafe curl_slist_append(headers, header) else { return false }
+            unsafe headers = extended
+        }
+        done =
+            set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 1)
+            && set(CURLOPT_MAXREDIRS, RevocationLimits.redirects)
+        return unsafe done
+            && poterne_curl_set_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback) == CURLE_OK
+            && poterne_curl_set_pointer(handle, CURLOPT_HEADERDATA, context) == CURLE_OK
+            && poterne_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
+    }
+
+    private var conditions: [String] {
+        var conditions: [String] = []
+        if let tag = request.validators?.entityTag { conditions.append("If-None-Match: \(tag)") }
+        if let date = request.validators?.lastModified { conditions.append("If-Modified-Since: \(date)") }
+        return conditions
+    }
+
+    private func set(_ option: CURLoption, _ value: String) -> Bool {
+        unsafe poterne_curl_set_string(handle, option, value) == CURLE_OK
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) -> Bool {
+        unsafe poterne_curl_set_long(handle, option, value) == CURLE_OK
+    }
+
+    // libcurl calls these from `curl_multi_perform`, on the fetcher's thread; the fetcher keeps the transfer alive.
+
+    private static let bodyCallback: curl_write_callback = { bytes, size, count, context in
+        guard let context = unsafe context else { return 0 }
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        return unsafe transfer.take(UnsafeBufferPointer(start: bytes, count: size * count))
+    }
+
+    private static let headerCallback: curl_write_callback = { bytes, size, count, context in
+        guard let context = unsafe context else { return 0 }
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        unsafe transfer.takeHeader(UnsafeBufferPointer(start: bytes, count: size * count))
+        return size * count
+    }
+
+    /// Adds to the body; what libcurl takes as a failure once there is more than the limit.
+    private func take(_ bytes: UnsafeBufferPointer<CChar>) -> Int {
+        guard bytes.count <= request.limit - body.count else {
+            isTooLarge = true
+            return 0
+        }
+        unsafe body.append(contentsOf: bytes.lazy.map { UInt8(bitPattern: $0) })
+        return bytes.count
+    }
+
+    private func takeHeader(_ bytes: UnsafeBufferPointer<CChar>) {
+        guard bytes.count <= RevocationLimits.headerLine else { return }
+        let line = unsafe String(decoding: bytes.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            // The head of another response: the one that redirected does not count.
+            validators = Validators()
+            return
+        }
+        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
+        var value = line[line.utf8.index(after: colon)...]
+        while let first = value.first, first.isWhitespace { value.removeFirst() }
+        while let last = value.last, last.isWhitespace { value.removeLast() }
+        guard !value.isEmpty, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return }
+        switch line[..<colon].lowercased() {
+        case "etag": validators.entityTag = String(value)
+        case "last-modified": validators.lastModified = String(value)
+        default: break
+        }
+    }
+}
