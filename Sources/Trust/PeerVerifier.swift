@@ -37,7 +37,11 @@ public struct PeerVerifier: Sendable {
         var queries: [RevocationQuery] = []
         let search = try PathSearch(trust: trust, presented: presented, now: now)
         let path = try search.path(to: leaf) { path, search in
-            if !trust.admitsAnyIssuer, !trust.issuers.contains(path.issuer) { return .issuerNotAccepted }
+            if !trust.admitsAnyIssuer, !trust.issuers.contains(path.issuer) {
+                // Refused in any case; that a CA was revoked is the better reason to give.
+                let queries = pathRevocation.queries(about: path, in: search)
+                return revocation.revokedIssuer(among: queries, at: now) ?? .issuerNotAccepted
+            }
             if let environment = trust.environment.igcSante {
                 let found = Classification.classify(leaf, issuer: path.issuer)
                 if let refusal = CertificateProfile.refusal(of: found, environment: environment, accepted: accepted) {

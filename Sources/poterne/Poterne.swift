@@ -5,5 +5,5 @@ struct Poterne: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poterne",
         abstract: "The mutual-TLS gateway for IGC-Santé callers.",
-        subcommands: [TestPKICommand.self])
+        subcommands: [TestPKICommand.self, VerifyCommand.self])
 }

@@ -12,6 +12,8 @@ public struct TrustSettings: Sendable {
     public var issuers: [Certificate]
     /// More CAs that paths may go through: hints, as if the caller had sent them.
     public var intermediates: [Certificate]
+    /// Whether an IGC-Santé trust must name issuers, as a gateway's does; without, the kinds alone keep professionals out.
+    public var requiresIssuers = true
     /// The inputs of path validation.
     public var path: PathPolicy
     /// Whose revocation is looked up.

@@ -35,14 +35,18 @@ public final class TrustSnapshot: Sendable {
         guard !settings.anchors.isEmpty else {
             throw settings.issuers.isEmpty ? .noAnchor(trust: trust) : .issuersWithoutAnchor(trust: trust)
         }
-        guard settings.environment == .generic || !settings.issuers.isEmpty else { throw .noIssuer(trust: trust) }
+        guard settings.environment == .generic || !settings.requiresIssuers || !settings.issuers.isEmpty else {
+            throw .noIssuer(trust: trust)
+        }
         guard (0...Limits.maxDepth).contains(settings.path.maxDepth) else {
             throw .depthOutOfRange(trust: trust, limit: Limits.maxDepth)
         }
-        for certificate in settings.anchors + settings.issuers {
-            // A certificate of version 1 cannot say what it is; as an anchor the operator says it.
-            let isAuthority = certificate.basicConstraints?.isAuthority ?? (certificate.version < 3)
-            guard isAuthority else { throw .notAuthority(trust: trust, subject: certificate.subject.rfc2253) }
+        // In another PKI path validation tells, when it comes to it: roots of version 1 cannot say that they are CAs.
+        if settings.environment != .generic {
+            for certificate in settings.anchors + settings.issuers
+            where certificate.basicConstraints?.isAuthority != true {
+                throw .notAuthority(trust: trust, subject: certificate.subject.rfc2253)
+            }
         }
 
         name = settings.name

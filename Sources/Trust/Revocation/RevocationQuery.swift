@@ -19,6 +19,14 @@ extension RevocationSnapshot {
         return nil
     }
 
+    /// The refusal for the first CA that is revoked; nil when none is known to be.
+    func revokedIssuer(among queries: [RevocationQuery], at now: Timestamp) -> Refusal? {
+        for query in queries where query.position == .issuer {
+            if case .revoked = status(of: query, at: now) { return status(of: query, at: now).refusal(at: .issuer) }
+        }
+        return nil
+    }
+
     private func status(of query: RevocationQuery, at now: Timestamp) -> RevocationStatus {
         var best = status(of: query.subject, at: now)
         for signer in query.otherSigners {

@@ -53,27 +53,27 @@ extension Refusal {
 /// The TLS alerts that refusals select (RFC 8446 §6.2).
 ///
 /// The gateway knows their numbers.
-public enum RefusalAlert: Hashable, Sendable {
+public enum RefusalAlert: String, Hashable, Sendable, CaseIterable {
     /// No acceptable certificate, in TLS 1.2.
-    case handshakeFailure
+    case handshakeFailure = "handshake_failure"
     /// The certificate is corrupt, or a signature does not verify.
-    case badCertificate
+    case badCertificate = "bad_certificate"
     /// The certificate is of a kind that is not accepted.
-    case unsupportedCertificate
+    case unsupportedCertificate = "unsupported_certificate"
     /// The certificate is revoked.
-    case certificateRevoked
+    case certificateRevoked = "certificate_revoked"
     /// The certificate has expired, or is not valid yet.
-    case certificateExpired
+    case certificateExpired = "certificate_expired"
     /// Something else is wrong with the certificate.
-    case certificateUnknown
+    case certificateUnknown = "certificate_unknown"
     /// The issuer is not one of ours.
-    case unknownCA
+    case unknownCA = "unknown_ca"
     /// The certificate is good, and may not do this.
-    case accessDenied
+    case accessDenied = "access_denied"
     /// The fault is on this side.
-    case internalError
+    case internalError = "internal_error"
     /// A certificate is required, in TLS 1.3.
-    case certificateRequired
+    case certificateRequired = "certificate_required"
 }
 
 extension Refusal {

@@ -44,6 +44,22 @@ public enum CertificateFile {
     ///
     /// - Throws: `CertificateFileError`, also when there is none.
     public static func certificates(in file: [UInt8]) throws(CertificateFileError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for der in try encodedCertificates(in: file) {
+            do throws(CertificateError) {
+                certificates.append(try Certificate(der: der))
+            } catch {
+                throw .certificate(position: certificates.count + 1, error)
+            }
+        }
+        guard !certificates.isEmpty else { throw .noCertificate(labels: []) }
+        return certificates
+    }
+
+    /// The certificates of a file, in its order and not yet read, for whoever goes on when one of them is malformed.
+    ///
+    /// - Throws: `CertificateFileError`, also when there is none.
+    public static func encodedCertificates(in file: [UInt8]) throws(CertificateFileError) -> [[UInt8]] {
         guard file.count <= PEM.Limits.maxSize else { throw .tooLarge(count: file.count) }
         let encoded: [[UInt8]]
         // A certificate takes more than 127 octets, so its length begins above ASCII; a text may well begin with "0".
@@ -53,16 +69,7 @@ public enum CertificateFile {
             encoded = try certificates(ofPEM: file)
         }
         guard encoded.count <= Limits.maxCertificates else { throw .tooManyCertificates }
-        var certificates: [Certificate] = []
-        for der in encoded {
-            do throws(CertificateError) {
-                certificates.append(try Certificate(der: der))
-            } catch {
-                throw .certificate(position: certificates.count + 1, error)
-            }
-        }
-        guard !certificates.isEmpty else { throw .noCertificate(labels: []) }
-        return certificates
+        return encoded
     }
 
     private static func certificates(ofPEM text: [UInt8]) throws(CertificateFileError) -> [[UInt8]] {
