@@ -85,7 +85,7 @@ let package = Package(
         tests(of: "Revocation", with: ["DER", "X509", "Crypto", "TestPKI"]),
         tests(of: "Trust", with: ["DER", "X509", "Crypto", "IGCSante", "Revocation", "TestPKI"]),
         tests(of: "EventLoop", with: ["CLinux"]),
-        tests(of: "TLS", with: ["Crypto", "CLinux", "TestPKI", "DER", "X509"]),
+        tests(of: "TLS", with: ["COpenSSL", "Crypto", "TestPKI", "DER"]),
         tests(of: "HTTP"),
         tests(of: "HTTP1", with: ["HTTP"], data: ["Corpus"]),
         tests(of: "HTTP2", with: ["HTTP"]),

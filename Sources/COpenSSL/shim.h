@@ -97,6 +97,7 @@ static inline uint64_t poterne_SSL_OP_NO_COMPRESSION(void) { return SSL_OP_NO_CO
 static inline uint64_t poterne_SSL_OP_CIPHER_SERVER_PREFERENCE(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
 static inline uint64_t poterne_SSL_OP_PRIORITIZE_CHACHA(void) { return SSL_OP_PRIORITIZE_CHACHA; }
 static inline uint64_t poterne_SSL_OP_NO_TICKET(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t poterne_SSL_OP_IGNORE_UNEXPECTED_EOF(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 
 static inline STACK_OF(X509_NAME) *poterne_sk_X509_NAME_new(void) { return sk_X509_NAME_new_null(); }
 static inline int poterne_sk_X509_NAME_push(STACK_OF(X509_NAME) *stack, X509_NAME *name) {

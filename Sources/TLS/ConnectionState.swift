@@ -17,8 +17,8 @@ final class ConnectionState {
     }
 
     var server: Server?
+    /// The fatal alert that the peer was told.
     var alertSent: TLSAlert?
-    var alertReceived: TLSAlert?
 
     init(server: Server?) {
         self.server = server
@@ -40,10 +40,11 @@ final class ConnectionState {
     }
 }
 
-/// OpenSSL's information callback: remembers the alerts that pass.
+/// OpenSSL's information callback: remembers the fatal alert that is sent.
 func recordAlert(_ ssl: OpaquePointer?, _ moment: Int32, _ value: Int32) {
-    guard moment & SSL_CB_ALERT != 0, let state = unsafe ConnectionState.of(ssl) else { return }
     // The level in the high byte, the description in the low one.
-    guard let alert = TLSAlert(rawValue: UInt8(truncatingIfNeeded: value)), alert != .closeNotify else { return }
-    if moment & SSL_CB_WRITE != 0 { state.alertSent = alert } else { state.alertReceived = alert }
+    guard moment & SSL_CB_ALERT != 0, moment & SSL_CB_WRITE != 0, value >> 8 == SSL3_AL_FATAL,
+        let state = unsafe ConnectionState.of(ssl)
+    else { return }
+    state.alertSent = TLSAlert(rawValue: UInt8(truncatingIfNeeded: value))
 }

@@ -35,7 +35,7 @@ public struct HandshakeFacts: Hashable, Sendable {
     public let cipherSuite: String
     /// The group of the key exchange, `X25519` for instance.
     public let group: String?
-    /// The server's name that the client asked for, in lowercase.
+    /// On a server, the name that the client asked for, in lowercase.
     public let serverName: String?
     /// The application protocol chosen by ALPN: `h2`, `http/1.1`, or nothing if the client offered none.
     public let applicationProtocol: String?

@@ -30,7 +30,7 @@ public struct TLSConnection: ~Copyable {
         case failed
     }
 
-    private let ssl: OpaquePointer
+    let ssl: OpaquePointer
     private let state: ConnectionState
     private var phase = Phase.handshaking
 
@@ -80,8 +80,13 @@ public struct TLSConnection: ~Copyable {
         self.state = state
     }
 
-    // The state outlives the SSL: fields are released after this.
-    deinit { unsafe SSL_free(ssl) }
+    deinit {
+        // Or SSL_free makes the session unfit to be resumed if close_notify has not passed, which TLS 1.1 gave up
+        // (RFC 5246 §7.2.1). A failed one stays unfit.
+        if phase != .failed { unsafe SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+        // The state, to which callbacks refer, is released after this.
+        unsafe SSL_free(ssl)
+    }
 
     @unsafe
     private static func make(
@@ -105,7 +110,7 @@ public struct TLSConnection: ~Copyable {
         switch phase {
         case .handshaking: break
         case .open, .closing, .closed: return .done(0)
-        case .failed: throw .alreadyFailed
+        case .failed: throw .outOfTurn
         }
         ErrorQueue.clear()
         let result = unsafe SSL_do_handshake(ssl)
@@ -121,7 +126,10 @@ public struct TLSConnection: ~Copyable {
     /// Until it answers ``Progress/wantsRead`` there may be more, of which the descriptor's readiness says nothing:
     /// ``hasBufferedInput``. The corresponding C function is `SSL_read_ex`.
     public mutating func read(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Progress {
-        guard phase != .failed else { throw .alreadyFailed }
+        switch phase {
+        case .open, .closing, .closed: break
+        case .handshaking, .failed: throw .outOfTurn
+        }
         guard !buffer.isEmpty else { return .done(0) }
         ErrorQueue.clear()
         var count = 0
@@ -140,8 +148,8 @@ public struct TLSConnection: ~Copyable {
     /// `SSL_write_ex`.
     public mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> Progress {
         switch phase {
-        case .handshaking, .open: break
-        case .closing, .closed, .failed: throw .alreadyFailed
+        case .open: break
+        case .handshaking, .closing, .closed, .failed: throw .outOfTurn
         }
         guard !bytes.isEmpty else { return .done(0) }
         ErrorQueue.clear()

@@ -19,8 +19,8 @@ public enum TLSError: Error, Hashable, Sendable {
     case truncated
     /// The descriptor failed.
     case system(errno: Int32)
-    /// A call on a connection that has already failed.
-    case alreadyFailed
+    /// A call that does not come in its turn: before the handshake has ended, after `close_notify`, after a failure.
+    case outOfTurn
 
     /// A certificate of our own, counted from 0 in its list, cannot be used.
     case unusableCertificate(index: Int, code: UInt)
@@ -78,7 +78,7 @@ extension TLSError {
             case ECONNRESET, ECONNABORTED, EPIPE, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN, ENOTCONN: .network
             default: .local
             }
-        case .alreadyFailed, .unusableCertificate, .noCertificate, .unusableKey, .unknownAlgorithms,
+        case .outOfTurn, .unusableCertificate, .noCertificate, .unusableKey, .unknownAlgorithms,
             .invalidApplicationProtocol, .invalidAuthorityName, .invalidSessionIDContext, .invalidServerName,
             .invalidTicketKeys, .library:
             .local
@@ -100,7 +100,7 @@ extension TLSError: CustomStringConvertible {
         case .protocolViolation(let code, nil): "TLS failed\(Self.reason(code))"
         case .truncated: "the peer closed the connection without close_notify"
         case .system(let number): "the connection failed: \(Self.text(ofErrno: number))"
-        case .alreadyFailed: "the connection had already failed"
+        case .outOfTurn: "a call on a connection that is not open"
         case .unusableCertificate(let index, let code): "certificate \(index + 1) cannot be used\(Self.reason(code))"
         case .noCertificate: "there is no certificate"
         case .unusableKey(let code): "the private key cannot be used with the certificate\(Self.reason(code))"

@@ -17,6 +17,7 @@ public protocol TLSServerDelegate: AnyObject {
 
     /// Whether a ticket may resume its session.
     ///
+    /// Asked again about the same ticket if the client had to send its ClientHello again (RFC 8446 §4.1.4).
     /// - Parameter data: what ``ticketData()`` answered when the ticket was issued, by any node that shares the keys.
     /// - Returns: false for a full handshake.
     func acceptTicket(_ data: Span<UInt8>) -> Bool

@@ -1,0 +1,33 @@
+import Crypto
+import TLS
+
+/// A delegate that answers what it is told to and remembers what it was asked.
+final class Delegate: TLSServerDelegate {
+    var verification = PeerVerification.accept
+    var data: [UInt8]? = [7, 7, 7]
+    var acceptsTickets = true
+    var contexts: [String: TLSServerContext] = [:]
+
+    private(set) var verifiedChains: [[[UInt8]]] = []
+    private(set) var verifiedDigests: [SHA256Digest] = []
+    private(set) var offeredData: [[UInt8]] = []
+    private(set) var requestedNames: [String?] = []
+
+    func verify(_ chain: borrowing PresentedChain) -> PeerVerification {
+        verifiedChains.append(chain.certificates())
+        verifiedDigests.append(chain.leafDigest())
+        return verification
+    }
+
+    func ticketData() -> [UInt8]? { data }
+
+    func acceptTicket(_ data: Span<UInt8>) -> Bool {
+        offeredData.append((0..<data.count).map { data[$0] })
+        return acceptsTickets
+    }
+
+    func selectContext(serverName: String?) -> TLSServerContext? {
+        requestedNames.append(serverName)
+        return serverName.flatMap { contexts[$0] }
+    }
+}
