@@ -106,7 +106,7 @@ struct Generation {
     private var marker: String {
         "Made by poterne testpki. The folder is replaced whole when it is made anew.\n"
             + "made: \(options.now.rfc3339)\n"
-            + "fresh until: \(EnvironmentIssuance.freshUntil(from: options.now).rfc3339)\n"
+            + TestPKI.freshUntilLabel + "\(EnvironmentIssuance.freshUntil(from: options.now).rfc3339)\n"
     }
 }
 

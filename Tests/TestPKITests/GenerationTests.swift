@@ -242,6 +242,13 @@ struct FolderTests {
         #expect(TemporaryFolder.names(in: folder.path) == ["diary.txt"])
     }
 
+    @Test("A folder says until when its CRLs are fresh, and one that was not generated says nothing")
+    func freshness() throws {
+        let expected = SharedFolder.now.adding(seconds: 6 * 86_400 - 3_600)
+        #expect(try TestPKI.freshUntil(folder: SharedFolder.path("")) == expected)
+        #expect(TestPKI.freshUntil(folder: "/nonexistent") == nil)
+    }
+
     @Test("A file in its place is left alone")
     func file() throws {
         let folder = try TemporaryFolder()
