@@ -61,4 +61,21 @@ import Testing
         #expect(upstream.readTimeout == Defaults.readTimeout)
         #expect(upstream.retries == .read(nil))
     }
+
+    /// The manual has a word on every key that production.yaml writes, commented ones included.
+    @Test func theManualKnowsEveryKey() throws {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+        let manual = try String(contentsOf: package.appending(path: "docs/configuration.md"), encoding: .utf8)
+        let complete = try String(contentsOf: package.appending(path: "conf/production.yaml"), encoding: .utf8)
+        let notKeys: Set<String> = ["several", "fhir"]
+        var keys: Set<String> = []
+        for match in complete.matches(of: /(?:^|[{,#]|- )\s*([a-z0-9_]+):(?:\s|$)/.anchorsMatchLineEndings()) {
+            keys.insert(String(match.output.1))
+        }
+        #expect(keys.count > 80)
+        for key in keys.subtracting(notKeys) {
+            let isMentioned = manual.contains(try Regex("[`.{ ]\(key)[`:,}\\]\\[]"))
+            #expect(isMentioned, "\(key)")
+        }
+    }
 }

@@ -45,6 +45,8 @@ struct YAMLNode {
     var kind: String {
         switch content {
         case .scalar where isNull: "nothing"
+        // A URL with a password from the environment must not find its way into a log.
+        case .scalar(let scalar) where scalar.hasVariable && scalar.text.contains("@"): "a value with variables"
         case .scalar(let scalar): scalar.text.quoted
         case .sequence: "a list"
         case .mapping: "a mapping"
