@@ -27,4 +27,7 @@ int clinux_spawn_thread(pthread_t *thread, void *(*body)(void *), void *argument
 /// Names the calling thread: pthread_setname_np(3), cut to the 15 bytes the kernel keeps.
 void clinux_name_thread(const char *name);
 
+/// Fills a buffer with getrandom(2), as often as it takes.
+void clinux_random(void *buffer, size_t count);
+
 #endif

@@ -1,0 +1,83 @@
+/// One decision about a peer, for the audit log.
+public struct AuditEvent: Sendable {
+    /// What was decided, and about what.
+    public enum Decision: String, CaseIterable, Sendable {
+        /// A connection's peer was admitted, for the first time on it.
+        case admitted
+        /// A handshake was refused.
+        case handshakeRefused = "handshake_refused"
+        /// A request was refused.
+        case requestRefused = "request_refused"
+        /// An open connection was ended, because its certificate was revoked or has expired.
+        case cut
+    }
+
+    /// When.
+    public var time: WallTime
+    /// What.
+    public var decision: Decision
+    /// The stable code of the reason; absent when admitted.
+    public var reason: String?
+    /// The subject of the certificate, as RFC 2253 writes it.
+    public var subject: String?
+    /// The issuer of the certificate.
+    public var issuer: String?
+    /// The serial number, upper-case hexadecimal.
+    public var serial: String?
+    /// The SHA-256 of the certificate, hexadecimal.
+    public var thumbprint: String?
+    /// Where the peer stands.
+    public var address: String?
+    /// The number of the CRL that was consulted.
+    public var crlNumber: String?
+    /// The name of the listener.
+    public var listener: String?
+    /// The name of the route.
+    public var route: String?
+    /// The number of the connection within the process.
+    public var connection: UInt64?
+    /// The request, if it came to one.
+    public var requestID: RequestID?
+    /// The rule that decided, as file:line.
+    public var rule: String?
+
+    /// A decision taken at `time`, of which nothing else is known yet.
+    public init(time: WallTime, decision: Decision) {
+        self.time = time
+        self.decision = decision
+    }
+}
+
+/// Writes the lines of the audit log, one after the other, into one buffer.
+///
+/// Belongs to one worker.
+public struct AuditLine: Sendable {
+    private var json = JSONLine()
+    private var clock = WallClock()
+
+    /// A writer of lines.
+    public init() {}
+
+    /// The line written last, with its line feed.
+    public var bytes: [UInt8] { json.bytes }
+
+    /// Writes the line of one decision into the buffer.
+    public mutating func write(_ event: AuditEvent) {
+        json.begin()
+        json.add("time", event.time, &clock)
+        json.add("event", event.decision.rawValue)
+        json.add("reason", event.reason)
+        json.add("subject", event.subject)
+        json.add("issuer", event.issuer)
+        json.add("serial", event.serial)
+        json.add("thumbprint", event.thumbprint)
+        json.add("address", event.address)
+        json.add("crl_number", event.crlNumber)
+        json.add("listener", event.listener)
+        json.add("route", event.route)
+        json.add("rule", event.rule)
+        json.add("connection", event.connection)
+        json.add("request_id", event.requestID)
+        json.end()
+    }
+}

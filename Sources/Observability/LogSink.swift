@@ -1,0 +1,147 @@
+internal import Synchronization
+
+/// One log: lanes in which workers leave lines, and the thread that writes them to the target.
+///
+/// Whoever owns the sink gives ``run()`` a thread of its own. A target that is slow, full or stuck holds up that thread
+/// alone: the lanes fill, and lines are dropped and counted.
+public final class LogSink: Sendable {
+    /// What became of the lines so far.
+    public struct Statistics: Hashable, Sendable {
+        /// Bytes written.
+        public var writtenBytes: UInt64 = 0
+        /// Lines for which a lane had no room, or which the target would not take.
+        public var droppedLines: UInt64 = 0
+        /// Writes that failed, such as on a full disk, and reopenings that did.
+        public var failures: UInt64 = 0
+        /// The last failure's `errno`, or 0.
+        public var lastErrno: Int32 = 0
+    }
+
+    private struct State {
+        var rings: [LogRing] = []
+        var statistics = Statistics()
+    }
+
+    private let target: LogTarget
+    private let bell: LogBell
+    private let state = Mutex(State())
+    private let first: Mutex<LogFile?>
+    private let wantsReopening = Atomic<Bool>(false)
+    private let isClosing = Atomic<Bool>(false)
+
+    /// Opens the target, so that one which cannot be opened is found out at start.
+    public init(target: LogTarget) throws(LogError) {
+        self.target = target
+        bell = try LogBell()
+        first = Mutex(try target.open())
+    }
+
+    /// Makes a lane for the calling worker.
+    public func lane(capacity: Int = ObservabilityLimits.laneCapacity) -> LogLane {
+        let ring = LogRing(capacity: capacity)
+        state.withLock { $0.rings.append(ring) }
+        return LogLane(ring: ring, bell: bell)
+    }
+
+    /// Has the target opened anew before the next line, from any thread: after logrotate has moved the file.
+    ///
+    /// If it cannot be opened, the old file goes on being written, and the failure is counted.
+    public func reopen() {
+        wantsReopening.store(true, ordering: .releasing)
+        bell.ring()
+    }
+
+    /// Ends ``run()`` once it has written what the lanes hold, from any thread; a target that takes nothing holds it up
+    /// for two seconds at most.
+    public func close() {
+        isClosing.store(true, ordering: .releasing)
+        bell.ring()
+    }
+
+    /// What became of the lines so far, of all lanes.
+    public var statistics: Statistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            for ring in state.rings { statistics.droppedLines += ring.droppedLines }
+            return statistics
+        }
+    }
+
+    /// Writes lines until ``close()`` is called.
+    ///
+    /// The body of the writer's thread; a second call returns at once.
+    public func run() {
+        guard let file = first.withLock({ $0.take() }) else { return }
+        var writer = LogWriter(file: file)
+        var patience = ObservabilityLimits.closingMilliseconds
+        while true {
+            // Before looking for lines: what came before the wish to close is found.
+            let isLast = isClosing.load(ordering: .acquiring)
+            if wantsReopening.exchange(false, ordering: .acquiring) { reopen(&writer) }
+            let foundLines = gather(&writer)
+            writer.write(isClosing: isLast, patience: &patience)
+            keep(&writer)
+            if isLast {
+                if !writer.hasPending && !hasLines || patience <= 0 { break }
+            } else if foundLines || writer.hasPending {
+                bell.rest(milliseconds: ObservabilityLimits.restMilliseconds)
+            } else {
+                bell.sleep { hasLines || isClosing.load(ordering: .acquiring) }
+            }
+        }
+        abandon(&writer)
+    }
+
+    private var hasLines: Bool {
+        state.withLock { $0.rings.contains { !$0.isEmpty } }
+    }
+
+    private func reopen(_ writer: inout LogWriter) {
+        do {
+            writer.replaceFile(with: try target.open())
+        } catch {
+            switch error {
+            case .cannotOpen(_, let errno), .cannotMakeBell(let errno): writer.failed(errno)
+            }
+        }
+    }
+
+    /// Takes what the lanes hold, and forgets the empty ones whose workers are gone.
+    private func gather(_ writer: inout LogWriter) -> Bool {
+        let rings = state.withLock { state in
+            state.rings.removeAll { ring in
+                // In this order: what was appended before the lane was let go is seen.
+                guard ring.isAbandoned.load(ordering: .acquiring), ring.isEmpty else { return false }
+                state.statistics.droppedLines += ring.droppedLines
+                return true
+            }
+            return state.rings
+        }
+        var found = false
+        for ring in rings where !ring.isEmpty {
+            found = true
+            writer.take(from: ring)
+        }
+        return found
+    }
+
+    private func keep(_ writer: inout LogWriter) {
+        let news = writer.takeStatistics()
+        state.withLock { state in
+            state.statistics.writtenBytes &+= news.writtenBytes
+            state.statistics.droppedLines &+= news.droppedLines
+            state.statistics.failures &+= news.failures
+            if news.lastErrno != 0 { state.statistics.lastErrno = news.lastErrno }
+        }
+    }
+
+    /// Counts what could not be written any more.
+    private func abandon(_ writer: inout LogWriter) {
+        writer.dropPending()
+        while hasLines {
+            _ = gather(&writer)
+            writer.dropPending()
+        }
+        keep(&writer)
+    }
+}

@@ -1,0 +1,93 @@
+internal import Glibc
+
+/// Where a log is written.
+public enum LogTarget: Hashable, Sendable {
+    /// The process's standard output.
+    case standardOutput
+    /// A file, appended to, made if it does not exist.
+    case file(String)
+
+    /// A path, or `-` for standard output.
+    public init(path: String) {
+        self = path == "-" ? .standardOutput : .file(path)
+    }
+
+    /// Opens the target anew.
+    func open() throws(LogError) -> LogFile {
+        switch self {
+        case .standardOutput:
+            let number = fcntl(1, F_DUPFD_CLOEXEC, 0)
+            guard number >= 0 else { throw .cannotOpen(path: "-", errno: errno) }
+            return LogFile(number)
+        case .file(let path):
+            // O_NONBLOCK: opening a named pipe that nobody reads must not hang; it means nothing to a regular file.
+            let number = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
+            guard number >= 0 else { throw .cannotOpen(path: path, errno: errno) }
+            return LogFile(number)
+        }
+    }
+}
+
+/// What can fail in opening a log.
+public enum LogError: Error, Hashable, Sendable {
+    /// The target cannot be opened.
+    case cannotOpen(path: String, errno: Int32)
+    /// No descriptor is left for the writer's eventfd.
+    case cannotMakeBell(errno: Int32)
+}
+
+extension LogError: CustomStringConvertible {
+    /// The sentence for a message.
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path, let errno): "cannot open the log \(path): \(LogError.text(errno))"
+        case .cannotMakeBell(let errno): "cannot make an eventfd: \(LogError.text(errno))"
+        }
+    }
+
+    private static func text(_ number: Int32) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, unsafe strerror_r(number, start, buffer.count) == 0 else {
+                return "error \(number)"
+            }
+            return unsafe String(cString: start)
+        }
+    }
+}
+
+/// Owns the open descriptor of a target.
+struct LogFile: ~Copyable {
+    private let number: Int32
+    private let isRegular: Bool
+
+    init(_ number: Int32) {
+        self.number = number
+        var status = stat()
+        isRegular = unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    deinit {
+        close(number)
+    }
+
+    /// What a write came to.
+    enum Outcome: Equatable {
+        case wrote(Int)
+        /// The target takes nothing for now.
+        case stalled
+        case failed(errno: Int32)
+    }
+
+    /// Writes what it can, waiting at most so long for the target to take something.
+    func write(_ bytes: Span<UInt8>, patience milliseconds: Int32) -> Outcome {
+        if !isRegular {
+            var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+            let ready = unsafe poll(&request, 1, milliseconds)
+            if ready == 0 || ready < 0 && errno == EINTR { return .stalled }
+        }
+        let limit = isRegular ? bytes.count : min(bytes.count, ObservabilityLimits.pipeWriteSize)
+        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, limit) }
+        if count >= 0 { return .wrote(count) }
+        return errno == EAGAIN || errno == EINTR ? .stalled : .failed(errno: errno)
+    }
+}

@@ -1,0 +1,70 @@
+/// The writer's side of a sink: what was taken from the lanes and is not written yet, and the open file.
+struct LogWriter: ~Copyable {
+    private var file: LogFile
+    private var pending: [UInt8] = []
+    private var written = 0
+    /// The last write ended inside a line whose rest was dropped: the next line must not go on there.
+    private var isInsideLine = false
+    private var statistics = LogSink.Statistics()
+
+    init(file: consuming LogFile) {
+        self.file = file
+        pending.reserveCapacity(ObservabilityLimits.writeSize)
+    }
+
+    var hasPending: Bool { written < pending.count }
+
+    mutating func replaceFile(with file: consuming LogFile) {
+        self.file = file
+        isInsideLine = false
+    }
+
+    mutating func take(from ring: LogRing) {
+        ring.take(into: &pending, room: ObservabilityLimits.writeSize - pending.count)
+    }
+
+    /// Writes what is pending; on a stalled target it stays, on a failing one it is dropped.
+    ///
+    /// Closing, each time the target takes nothing uses up some of `patience`.
+    mutating func write(isClosing: Bool, patience: inout Int32) {
+        if isInsideLine, hasPending, file.write([UInt8(ascii: "\n")].span, patience: 0) == .wrote(1) {
+            isInsideLine = false
+            statistics.writtenBytes &+= 1
+        }
+        while hasPending {
+            let wait: Int32 = isClosing ? 100 : 0
+            switch file.write(pending.span.extracting(written..<pending.count), patience: wait) {
+            case .wrote(let count):
+                written += count
+                statistics.writtenBytes &+= UInt64(count)
+            case .stalled:
+                if isClosing { patience -= wait }
+                return
+            case .failed(let errno):
+                failed(errno)
+                dropPending()
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+        written = 0
+    }
+
+    mutating func failed(_ errno: Int32) {
+        statistics.failures &+= 1
+        statistics.lastErrno = errno
+    }
+
+    mutating func dropPending() {
+        if written > 0, hasPending, pending[written - 1] != UInt8(ascii: "\n") { isInsideLine = true }
+        for index in written..<pending.count where pending[index] == UInt8(ascii: "\n") {
+            statistics.droppedLines &+= 1
+        }
+        pending.removeAll(keepingCapacity: true)
+        written = 0
+    }
+
+    mutating func takeStatistics() -> LogSink.Statistics {
+        defer { statistics = LogSink.Statistics() }
+        return statistics
+    }
+}

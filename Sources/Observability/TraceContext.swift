@@ -1,0 +1,67 @@
+/// The `traceparent` of W3C Trace Context: which trace a request belongs to, and who called.
+public struct TraceContext: Hashable, Sendable {
+    /// The first half of the trace's identifier.
+    public let traceHigh: UInt64
+    /// The second half.
+    public let traceLow: UInt64
+    /// The caller's span; never 0.
+    public let parent: UInt64
+    /// The flags; bit 0 is "sampled".
+    public let flags: UInt8
+
+    init(traceHigh: UInt64, traceLow: UInt64, parent: UInt64, flags: UInt8) {
+        self.traceHigh = traceHigh
+        self.traceLow = traceLow
+        self.parent = parent
+        self.flags = flags
+    }
+
+    /// Whether the caller records this trace.
+    public var isSampled: Bool { flags & 1 != 0 }
+
+    /// How many bytes the field's value has.
+    public static var textLength: Int { 55 }
+
+    /// Reads a field's value, strictly (Trace Context §3.2): lower-case hexadecimal, nothing zero that must not be.
+    ///
+    /// A version later than 00 may go on after a `-`; we speak 00 and pass the rest on no further (§3.2.4).
+    public init?(_ text: Span<UInt8>) {
+        guard text.count >= TraceContext.textLength else { return nil }
+        for dash in [2, 35, 52] where text[dash] != UInt8(ascii: "-") { return nil }
+        guard let version = TraceContext.hexadecimal(text, 0..<2), version != 0xff,
+            let traceHigh = TraceContext.hexadecimal(text, 3..<19),
+            let traceLow = TraceContext.hexadecimal(text, 19..<35),
+            let parent = TraceContext.hexadecimal(text, 36..<52),
+            let flags = TraceContext.hexadecimal(text, 53..<55),
+            traceHigh | traceLow != 0, parent != 0
+        else { return nil }
+        if text.count > TraceContext.textLength {
+            guard version > 0, text[TraceContext.textLength] == UInt8(ascii: "-") else { return nil }
+        }
+        self.init(
+            traceHigh: traceHigh, traceLow: traceLow, parent: parent,
+            // What version 00 does not define must be sent as zero (§3.2.2.5).
+            flags: UInt8(truncatingIfNeeded: flags) & 1)
+    }
+
+    /// Appends the field's value, of version 00.
+    public func append(to text: inout [UInt8]) {
+        text.append(literal: "00-")
+        text.append(hexadecimal: traceHigh)
+        text.append(hexadecimal: traceLow)
+        text.append(UInt8(ascii: "-"))
+        text.append(hexadecimal: parent)
+        text.append(UInt8(ascii: "-"))
+        text.append(hexadecimalDigit: flags >> 4)
+        text.append(hexadecimalDigit: flags & 0xf)
+    }
+
+    private static func hexadecimal(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64? {
+        var value: UInt64 = 0
+        for index in range {
+            guard let digit = hexadecimalValue(text[index]) else { return nil }
+            value = value << 4 | UInt64(digit)
+        }
+        return value
+    }
+}
