@@ -18,9 +18,11 @@ public protocol TLSServerDelegate: AnyObject {
     /// Whether a ticket may resume its session.
     ///
     /// Asked again about the same ticket if the client had to send its ClientHello again (RFC 8446 §4.1.4).
-    /// - Parameter data: what ``ticketData()`` answered when the ticket was issued, by any node that shares the keys.
+    /// - Parameters:
+    ///   - data: what ``ticketData()`` answered when the ticket was issued, by any node that shares the keys.
+    ///   - leaf: the DER of the client's certificate in the session, copied when asked for.
     /// - Returns: false for a full handshake.
-    func acceptTicket(_ data: Span<UInt8>) -> Bool
+    func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool
 
     /// Chooses the context for the name that the client asks for, before anything of its sessions is looked at.
     /// - Parameter serverName: in lowercase; nothing if the client named none.

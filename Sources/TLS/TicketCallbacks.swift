@@ -76,7 +76,9 @@ func judgeTicket(
         return SSL_TICKET_RETURN_IGNORE_RENEW
     }
     let bytes = unsafe UnsafeBufferPointer(start: data.assumingMemoryBound(to: UInt8.self), count: count)
-    let isAccepted = unsafe server.delegate.acceptTicket(bytes.span)
+    let isAccepted = unsafe server.delegate.acceptTicket(bytes.span) {
+        unsafe SSL_SESSION_get0_peer(session).map { certificate in unsafe derEncoding(of: certificate) }
+    }
     ErrorQueue.clear()
     return isAccepted ? accepted : SSL_TICKET_RETURN_IGNORE_RENEW
 }

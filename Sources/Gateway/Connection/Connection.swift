@@ -1,0 +1,314 @@
+internal import EventLoop
+
+/// One connection of a worker: a transport, the bytes read from it and the bytes waiting for it.
+///
+/// The base of downstream and upstream connections, which say what the bytes mean by overriding the methods of the
+/// section below. It knows readiness, back-pressure and the order in which things may happen:
+///
+/// - what a subclass overrides is called in this connection's own *turn* only, and `input` is touched in that turn only,
+///   so that what `received` calls may send, pause or close anything, this connection included, without pulling the
+///   bytes from under it;
+/// - `send` queues, or writes at once what is large; what is queued leaves when the worker settles, at the end of the
+///   loop's iteration, so that a head and its first bytes travel in one record;
+/// - `close` during the turn takes effect when the turn is over.
+class Connection: ReadinessHandler, TimerHandler {
+    unowned let worker: Worker
+    final var transport: Transport
+    final var input: ByteQueue
+    final var output: ByteQueue
+
+    /// Where this connection stands in the worker's table; the table's own business.
+    final var tableIndex = -1
+
+    private(set) final var isClosed = false
+    private(set) final var hasInputEnded = false
+
+    private enum AfterFlush { case nothing, endOutput, close }
+
+    private var watcher: Watcher?
+    private var isEstablished = false
+    private var isReading = true
+    private var readWaitsForWrite = false
+    private var writeWaitsForRead = false
+    private var isCongested = false
+    private var isAwaitingAttention = false
+    private var inTurn = false
+    private var mustClose = false
+    private var pendingFailure: TransportFailure?
+    private var afterFlush = AfterFlush.nothing
+
+    init(worker: Worker, transport: consuming Transport) {
+        self.worker = worker
+        self.transport = transport
+        input = ByteQueue(pool: worker.blocks)
+        output = ByteQueue(pool: worker.blocks)
+    }
+
+    // MARK: What a subclass says
+
+    /// Takes the next step of what precedes bytes, a connect or a handshake: `.moved` when bytes may flow.
+    func establish() -> Transport.Outcome { .moved(0) }
+
+    /// New bytes are in `input`, or old ones may be looked at again.
+    func received() {}
+
+    /// What waits for the peer has fallen below the low-water mark after having been above the high one.
+    func drained() {}
+
+    /// The peer has ended its side in good order; no more bytes come.
+    func inputEnded() {}
+
+    /// The connection is lost; the subclass closes it.
+    func failed(_ failure: TransportFailure) { close() }
+
+    /// The descriptor is closed: the last word, said once.
+    func closed() {}
+
+    func timerFired(_ token: Int) {}
+
+    // MARK: What others ask of it
+
+    /// Begins to watch the descriptor. Throws when the kernel refuses.
+    final func start() throws(EventLoopError) {
+        var watcher = try Watcher(loop: worker.loop, descriptor: transport.number, handler: self)
+        watcher.setInterest([.read, .write])
+        self.watcher = consume watcher
+        worker.connections.insert(self)
+    }
+
+    /// Whether more waits for the peer than its source should add to.
+    final var isOutputFull: Bool { output.count > Limits.highWater }
+
+    /// Queues `bytes` for the peer.
+    final func send(_ bytes: Span<UInt8>) {
+        guard !isClosed, !mustClose, pendingFailure == nil else { return }
+        let written = output.isEmpty && bytes.count >= Limits.directWrite && isEstablished ? writeNow(bytes) : 0
+        output.append(bytes.extracting(written..<bytes.count))
+        if isOutputFull { isCongested = true }
+        needAttention()
+    }
+
+    final func send(_ bytes: [UInt8]) {
+        send(bytes.span)
+    }
+
+    /// Stops taking bytes from the peer until `resumeReading`.
+    final func pauseReading() {
+        isReading = false
+    }
+
+    /// Takes bytes from the peer again, those already read first.
+    final func resumeReading() {
+        guard !isReading else { return }
+        isReading = true
+        needAttention()
+    }
+
+    /// Lets `received` look once more at what is in `input`.
+    final func lookAgain() {
+        needAttention()
+    }
+
+    /// Closes when everything queued has left.
+    final func closeAfterFlush() {
+        afterFlush = .close
+        needAttention()
+    }
+
+    /// Ends this side's output in good order when everything queued has left; the other direction stays open.
+    final func endOutputAfterFlush() {
+        afterFlush = .endOutput
+        needAttention()
+    }
+
+    /// Closes now, or when this connection's turn is over. What is queued is lost.
+    final func close() {
+        guard !isClosed, !mustClose else { return }
+        mustClose = true
+        if !inTurn { finishClosing() }
+    }
+
+    /// The worker's settling: what was put off to the end of the loop's iteration.
+    final func attend() {
+        isAwaitingAttention = false
+        guard !isClosed else { return }
+        turn {
+            guard isEstablished else { return }
+            flush()
+            if isReading, !mustClose {
+                if !input.isEmpty { received() }
+                if !mustClose, isReading, transport.hasBufferedInput { readAndDeliver() }
+            }
+        }
+    }
+
+    /// libevent's word. `ReadinessHandler`.
+    final func ready(_ readiness: Readiness) {
+        guard !isClosed else { return }
+        turn {
+            guard establishIfNeeded() else { return }
+            if readiness.contains(.write) || writeWaitsForRead { flush() }
+            if readiness.contains(.read) || readWaitsForWrite, isReading, !mustClose { readAndDeliver() }
+        }
+    }
+
+    // MARK: The turn
+
+    private func turn(_ body: () -> Void) {
+        inTurn = true
+        body()
+        inTurn = false
+        if mustClose {
+            finishClosing()
+        } else {
+            updateInterest()
+        }
+    }
+
+    private func establishIfNeeded() -> Bool {
+        if isEstablished { return true }
+        switch establish() {
+        case .moved:
+            isEstablished = true
+            flush()
+            return !mustClose
+        case .wantsRead:
+            handshakeInterest = .read
+        case .wantsWrite:
+            handshakeInterest = .write
+        case .ended:
+            fail(.endedEarly)
+        case .failed(let failure):
+            fail(failure)
+        }
+        return false
+    }
+
+    private var handshakeInterest: Readiness = [.read, .write]
+
+    private func readAndDeliver() {
+        var reads = 0
+        while isReading, !hasInputEnded, !mustClose {
+            guard reads < Limits.readsPerTurn else {
+                // Bytes inside OpenSSL do not make the descriptor readable again.
+                needAttention()
+                return
+            }
+            reads += 1
+            var outcome = Transport.Outcome.wantsRead
+            input.fill(atLeast: Limits.readSize) { room in
+                outcome = transport.read(into: &room)
+                guard case .moved(let count) = outcome else { return 0 }
+                return count
+            }
+            readWaitsForWrite = outcome == .wantsWrite
+            switch outcome {
+            case .moved:
+                received()
+                // The loop is level-triggered: what the kernel still holds wakes it without another call.
+                guard transport.hasBufferedInput else { return }
+            case .wantsRead, .wantsWrite:
+                return
+            case .ended:
+                hasInputEnded = true
+                inputEnded()
+            case .failed(let failure):
+                fail(failure)
+            }
+        }
+    }
+
+    private func flush() {
+        if let failure = pendingFailure {
+            fail(failure)
+            return
+        }
+        writeWaitsForRead = false
+        while !output.isEmpty {
+            let outcome = output.withBytes { bytes in transport.write(bytes) }
+            switch outcome {
+            case .moved(let count):
+                output.consume(count)
+                continue
+            case .wantsWrite:
+                break
+            case .wantsRead:
+                writeWaitsForRead = true
+            case .ended:
+                fail(.endedEarly)
+            case .failed(let failure):
+                fail(failure)
+            }
+            break
+        }
+        if isCongested, output.count <= Limits.lowWater {
+            isCongested = false
+            drained()
+        }
+        if output.isEmpty, !mustClose { finishFlush() }
+    }
+
+    private func finishFlush() {
+        switch afterFlush {
+        case .nothing: break
+        case .endOutput: transport.endOutput()
+        case .close: mustClose = true
+        }
+        afterFlush = .nothing
+    }
+
+    private func writeNow(_ bytes: Span<UInt8>) -> Int {
+        var written = 0
+        while written < bytes.count {
+            switch transport.write(bytes.extracting(written..<bytes.count)) {
+            case .moved(let count):
+                written += count
+            case .wantsRead, .wantsWrite:
+                return written
+            case .ended:
+                pendingFailure = .endedEarly
+                return bytes.count
+            case .failed(let failure):
+                pendingFailure = failure
+                return bytes.count
+            }
+        }
+        return written
+    }
+
+    private func fail(_ failure: TransportFailure) {
+        pendingFailure = nil
+        guard !mustClose else { return }
+        output.removeAll()
+        hasInputEnded = true
+        failed(failure)
+    }
+
+    private func updateInterest() {
+        guard isEstablished else {
+            watcher?.setInterest(handshakeInterest)
+            return
+        }
+        var interest: Readiness = []
+        if (isReading && !hasInputEnded && !readWaitsForWrite) || writeWaitsForRead { interest.insert(.read) }
+        if (!output.isEmpty && !writeWaitsForRead) || readWaitsForWrite { interest.insert(.write) }
+        watcher?.setInterest(interest)
+    }
+
+    private func needAttention() {
+        guard !isAwaitingAttention, !isClosed else { return }
+        isAwaitingAttention = true
+        worker.attend(to: self)
+    }
+
+    private func finishClosing() {
+        guard !isClosed else { return }
+        isClosed = true
+        watcher = nil
+        transport.endOutput()
+        input.removeAll()
+        output.removeAll()
+        worker.connections.remove(self)
+        closed()
+    }
+}

@@ -1,0 +1,60 @@
+internal import Configuration
+internal import EventLoop
+
+/// The listening sockets of every worker, bound before privileges are dropped.
+struct BoundSockets {
+    /// For each worker the descriptors by listener. The workers own them from now on.
+    private(set) var sockets: [[String: Int32]]
+    /// Where each listener listens, with the port that the kernel chose.
+    private(set) var addresses: [(listener: String, address: String)] = []
+
+    init(for epoch: Epoch) throws(StartupProblem) {
+        sockets = Array(repeating: [:], count: epoch.configuration.workerCount)
+        for listener in epoch.configuration.listeners {
+            do {
+                try bind(listener)
+            } catch {
+                throw StartupProblem(
+                    location: listener.addressLocation, message: "cannot listen on \(listener.address): \(error)",
+                    remedy: nil)
+            }
+        }
+    }
+
+    private mutating func bind(_ listener: ListenerConfiguration) throws(SocketError) {
+        var address = try Self.address(of: listener.address)
+        for worker in sockets.indices {
+            let socket: Descriptor
+            if worker > 0, case .unix = address {
+                // A Unix socket has no SO_REUSEPORT: the workers accept from one queue.
+                socket = try duplicate(sockets[0][listener.name])
+            } else {
+                socket = try Socket.listen(on: address)
+            }
+            if worker == 0 {
+                address = try Socket.boundAddress(of: socket)
+                addresses.append((listener.name, "\(address)"))
+            }
+            sockets[worker][listener.name] = socket.release()
+        }
+    }
+
+    private func duplicate(_ number: Int32?) throws(SocketError) -> Descriptor {
+        let original = Descriptor(owning: number ?? -1)
+        do {
+            let copy = try original.duplicate()
+            _ = original.release()
+            return copy
+        } catch {
+            _ = original.release()
+            throw error
+        }
+    }
+
+    private static func address(of endpoint: Endpoint) throws(SocketError) -> SocketAddress {
+        if let address = SocketAddress(parsing: "\(endpoint)") { return address }
+        guard case .tcp(let host, let port) = endpoint, let address = try Socket.resolve(host: host, port: port).first
+        else { return .unix("") }
+        return address
+    }
+}

@@ -1,0 +1,338 @@
+internal import Crypto
+internal import DER
+internal import EventLoop
+internal import TLS
+internal import Trust
+
+/// A caller's connection: its handshake, its admission, and the session that serves it.
+///
+/// The verdict on the caller is made in two places only, both inside the handshake: `verify`, when a certificate is
+/// presented, and `acceptTicket`, when a session is resumed; `Admission` runs in both.
+final class DownstreamConnection: Connection, TLSServerDelegate {
+    /// The listener that accepted it.
+    let listener: Listener
+    /// Where the caller is.
+    let address: SocketAddress
+    /// Names this connection in the logs.
+    let number: UInt64
+    /// The moment of the accept.
+    let accepted: MonotonicTime
+
+    /// What the handshake agreed on; nil before, and on a listener in the clear.
+    private(set) var facts: HandshakeFacts?
+    /// How long the handshake took.
+    private(set) var handshakeDuration: Duration = .zero
+
+    /// Who calls, once admitted; nil without a certificate.
+    private(set) var caller: Caller?
+    /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
+    private(set) var refused: RefusedCaller?
+
+    /// The certificate that the handshake showed, whose names the requests' hosts must be among.
+    private(set) var certificate: ServerCertificate?
+
+    private var verified: Caller?
+    private var resumed: Caller?
+    private var stage = Stage.handshaking
+    private var session: HTTP1Session?
+    private var timer: EventLoop.Timer?
+    private var expiry: EventLoop.Timer?
+    private var lingered = 0
+
+    private enum Stage { case handshaking, serving, lingering, over }
+
+    init(descriptor: consuming Descriptor, address: SocketAddress, listener: Listener, worker: Worker) {
+        self.listener = listener
+        self.address = address
+        number = worker.nextConnectionNumber()
+        accepted = worker.loop.now
+        super.init(worker: worker, transport: Transport(clear: descriptor))
+        timer = EventLoop.Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
+        expiry = EventLoop.Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
+    }
+
+    private enum TimerToken {
+        static var deadline: Int { 0 }
+        static var expiry: Int { 1 }
+    }
+
+    /// What is configured for the listener at this moment: a reload is seen by the next request.
+    var plan: ListenerPlan { listener.plan }
+
+    /// Whether the connection shall end when it can.
+    var isDraining: Bool { worker.isDraining || mustEnd }
+
+    /// Whether nothing more is to be made of what comes.
+    var isEnding: Bool { stage == .lingering || stage == .over || isClosed }
+
+    /// Whether something waits for the caller.
+    var hasOutput: Bool { !output.isEmpty }
+
+    private var mustEnd = false
+
+    // MARK: Opening
+
+    /// Begins the handshake, or on a listener in the clear the session.
+    func open() {
+        do {
+            if let certificate = plan.defaultCertificate {
+                self.certificate = certificate
+                transport.secure(
+                    try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: self))
+                timer?.schedule(after: Limits.handshakeTimeout)
+            } else {
+                beginSession()
+            }
+            start()
+        } catch {
+            worker.journal.handshakeFailed(.tls(error), of: self)
+            close()
+        }
+    }
+
+    override func establish() -> Transport.Outcome {
+        guard stage == .handshaking else { return .moved(0) }
+        let outcome = transport.handshake()
+        if case .moved = outcome { finishHandshake() }
+        return outcome
+    }
+
+    private func finishHandshake() {
+        facts = transport.facts
+        handshakeDuration = worker.loop.now - accepted
+        let isResumed = facts?.isResumed == true
+        caller = isResumed ? resumed : verified
+        if caller == nil, refused == nil, plan.refusesByHTTP, plan.certificateMode == .required {
+            refused = RefusedCaller(refusal: .certificateMissing, certificate: nil)
+        }
+        // Fail closed: no road leads here without a verdict, and if one did it would end here.
+        guard caller != nil || refused != nil || plan.certificateMode != .required else {
+            worker.journal.handshakeFailed(.endedEarly, of: self)
+            close()
+            return
+        }
+        worker.journal.handshakeSucceeded(of: self)
+        beginSession()
+        scheduleExpiry()
+    }
+
+    private func beginSession() {
+        stage = .serving
+        session = HTTP1Session(connection: self)
+        expectHead()
+    }
+
+    // MARK: The connection's words
+
+    override func received() {
+        switch stage {
+        case .serving: session?.receive()
+        case .lingering: dropInput()
+        case .handshaking, .over: break
+        }
+    }
+
+    override func drained() {
+        session?.exchange.downstreamDrained()
+    }
+
+    override func inputEnded() {
+        guard stage == .serving, let session else {
+            close()
+            return
+        }
+        session.inputEnded()
+    }
+
+    override func failed(_ failure: TransportFailure) {
+        if stage == .handshaking {
+            worker.journal.handshakeFailed(failure, of: self)
+            // The alert has left; it must not be destroyed on its way by a reset.
+            transport.forgetSession()
+            linger()
+            return
+        }
+        session?.cancel()
+        abort()
+    }
+
+    override func closed() {
+        stage = .over
+        timer = nil
+        expiry = nil
+        session?.cancel()
+        listener.connectionClosed()
+    }
+
+    // MARK: Ending
+
+    /// Ends the connection so that what was sent is read: our side ends, the caller's is read and dropped for a while.
+    func closeInGoodOrder() {
+        guard stage != .lingering else { return }
+        endOutputAfterFlush()
+        linger()
+    }
+
+    private func linger() {
+        stage = .lingering
+        timer?.schedule(after: Limits.lingerTimeout)
+        resumeReading()
+    }
+
+    private func dropInput() {
+        lingered += input.count
+        input.removeAll()
+        if lingered > Limits.lingerBytes { close() }
+    }
+
+    /// Ends the connection without the word that would make a cut answer look whole.
+    func abort() {
+        transport.cut()
+        close()
+    }
+
+    /// Ends the connection at once, with whatever is in hand.
+    func cancel() {
+        session?.cancel()
+        abort()
+    }
+
+    /// Lets the request in hand end, and closes then.
+    func finish() {
+        mustEnd = true
+        session?.finish()
+    }
+
+    // MARK: Deadlines
+
+    /// The first byte of a head is there, or the first request is awaited.
+    func expectHead() {
+        guard !isAwaitingHead else { return }
+        isAwaitingHead = true
+        timer?.schedule(after: plan.headerTimeout)
+    }
+
+    /// Nothing is asked at present.
+    func expectRequest() {
+        isAwaitingHead = false
+        timer?.schedule(after: plan.keepaliveTimeout)
+    }
+
+    /// A body is coming, or the response is awaited, whose deadlines are the upstream's.
+    func expectBody(_ isComing: Bool) {
+        isAwaitingHead = false
+        if isComing {
+            timer?.schedule(after: plan.bodyTimeout)
+        } else {
+            timer?.cancel()
+        }
+    }
+
+    private var isAwaitingHead = false
+
+    override func timerFired(_ token: Int) {
+        guard token == TimerToken.deadline else {
+            recheck()
+            return
+        }
+        switch stage {
+        case .handshaking, .lingering:
+            close()
+        case .serving:
+            session?.timedOut()
+        case .over:
+            break
+        }
+    }
+}
+
+// MARK: - The verdict
+
+extension DownstreamConnection {
+    func verify(_ chain: borrowing PresentedChain) -> PeerVerification {
+        guard let verifier = listener.verifier else { return .refuse(.internalError) }
+        let digest = chain.leafDigest()
+        let now = worker.now
+        // The closure is called at once or never, so the chain is still lent.
+        let verdict = verifier.verify(leafDigest: digest, chain: { chain.certificates() }, now: now)
+        switch verdict {
+        case .admitted(let peer, let identity):
+            verified = Caller(peer: peer, identity: identity)
+            return .accept
+        case .refused(let refusal, let certificate):
+            refused = RefusedCaller(refusal: refusal, certificate: certificate)
+            return plan.refusesByHTTP ? .accept : .refuse(refusal.alert.tlsAlert)
+        }
+    }
+
+    func ticketData() -> [UInt8]? {
+        guard let caller = verified ?? resumed, let verifier = listener.verifier else { return nil }
+        return verifier.ticketData(for: caller.peer)
+    }
+
+    func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool {
+        guard let verifier = listener.verifier else { return false }
+        switch verifier.resume(data, leaf: leaf, now: worker.now) {
+        case .admitted(let peer, let identity):
+            resumed = Caller(peer: peer, identity: identity)
+            return true
+        case .declined(let reason):
+            worker.journal.ticketDeclined(reason)
+            return false
+        }
+    }
+
+    func selectContext(serverName: String?) -> TLSServerContext? {
+        certificate = plan.certificate(for: serverName)
+        return certificate?.context
+    }
+
+    /// Looks again whether the caller may go on: when CRLs change, when trust changes, when a certificate expires.
+    func recheck() {
+        guard let caller, !isClosed else { return }
+        if let refusal = listener.verifier?.recheck(caller.peer, now: worker.now) {
+            cut(because: refusal)
+        } else {
+            scheduleExpiry()
+        }
+    }
+
+    /// Ends an open connection whose caller may not go on.
+    private func cut(because refusal: Refusal) {
+        let isExpiry: Bool
+        if case .expired = refusal { isExpiry = true } else { isExpiry = false }
+        worker.journal.connectionCut(self, because: refusal)
+        let cutsNow = isExpiry ? plan.cutsOnExpiry : plan.cutsOnRevocation
+        if cutsNow {
+            session?.cancel()
+            abort()
+        } else {
+            finish()
+        }
+    }
+
+    private func scheduleExpiry() {
+        guard let caller else { return }
+        let left = caller.peer.earliestNotAfter.seconds(since: worker.now)
+        // A wall clock may be set: look again within a day, whatever it says.
+        expiry?.schedule(after: .seconds(min(max(left + 1, 1), 86_400)))
+    }
+}
+
+extension RefusalAlert {
+    /// The alert's number on the wire.
+    var tlsAlert: TLSAlert {
+        switch self {
+        case .handshakeFailure: .handshakeFailure
+        case .badCertificate: .badCertificate
+        case .unsupportedCertificate: .unsupportedCertificate
+        case .certificateRevoked: .certificateRevoked
+        case .certificateExpired: .certificateExpired
+        case .certificateUnknown: .certificateUnknown
+        case .unknownCA: .unknownCA
+        case .accessDenied: .accessDenied
+        case .internalError: .internalError
+        case .certificateRequired: .certificateRequired
+        }
+    }
+}

@@ -1,0 +1,320 @@
+internal import HTTP
+internal import HTTP1
+
+/// The server's side of HTTP/1.1 on one connection: requests are read one after the other, and answered in order.
+///
+/// Turns bytes into what `Exchange` understands and back. Pipelined requests wait in the connection's input until the
+/// exchange before them is over, so order needs no queue.
+final class HTTP1Session {
+    unowned let connection: DownstreamConnection
+    private var phase = Phase.head
+    private var position = ParsePosition()
+    private var requests = 0
+    private var keepsAlive = true
+    private var responseCoding = ResponseCoding.none
+    private var drained: UInt64 = 0
+
+    /// The exchange of this connection, used again for each request.
+    private(set) lazy var exchange = Exchange(session: self, worker: connection.worker)
+
+    /// What the next bytes of the input are.
+    private enum Phase {
+        /// A request's head, or nothing yet.
+        case head
+        /// A request's body.
+        case body(BodyDecoder)
+        /// The next request, that has to wait for the response to this one.
+        case response
+        /// Nobody's: the connection is being closed.
+        case refuse
+    }
+
+    /// How the response's body is written.
+    private enum ResponseCoding { case none, asItIs, chunked }
+
+    init(connection: DownstreamConnection) {
+        self.connection = connection
+    }
+
+    /// Whether no request is in hand, so that the connection can be closed without loss.
+    var isIdle: Bool {
+        guard case .head = phase else { return false }
+        return connection.input.isEmpty && !connection.hasOutput
+    }
+
+    /// Takes what is in the connection's input as far as it goes.
+    func receive() {
+        while !connection.isEnding {
+            switch phase {
+            case .head:
+                guard readHead() else { return }
+            case .body(var decoder):
+                guard readBody(&decoder) else { return }
+            case .response:
+                // One head may wait; more would let a caller fill the memory with requests.
+                if connection.input.count >= connection.plan.headLimits.head { connection.pauseReading() }
+                return
+            case .refuse:
+                connection.input.removeAll()
+                return
+            }
+        }
+    }
+
+    /// The caller has ended its side: what is complete is still answered.
+    func inputEnded() {
+        switch phase {
+        case .head, .refuse:
+            connection.closeAfterFlush()
+        case .body:
+            exchange.abandon()
+            connection.abort()
+        case .response:
+            // A half-closed peer may still read its answer (RFC 9112 §9.6).
+            keepsAlive = false
+        }
+    }
+
+    /// The connection is lost, or must end now.
+    func cancel() {
+        phase = .refuse
+        exchange.abandon()
+    }
+
+    /// Lets the exchange in hand end, and closes then; at once if there is none.
+    func finish() {
+        keepsAlive = false
+        if isIdle { connection.closeAfterFlush() }
+    }
+
+    /// The deadline of the present phase has passed.
+    func timedOut() {
+        switch phase {
+        case .head where connection.input.isEmpty:
+            connection.closeAfterFlush()
+        case .head:
+            exchange.record = connection.worker.journal.beginRecord(of: exchange.request, on: connection)
+            phase = .response
+            exchange.refuse(.requestTimeout)
+            exchange.receiveEnd()
+        case .body:
+            exchange.refuse(.requestTimeout)
+        case .response, .refuse:
+            connection.abort()
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension HTTP1Session {
+    /// Reads a head; false when more bytes are needed first.
+    private func readHead() -> Bool {
+        guard !connection.input.isEmpty else { return false }
+        do throws(MessageError) {
+            let limits = connection.plan.headLimits
+            let progress = try connection.input.withBytes { bytes throws(MessageError) in
+                try parseRequestHead(bytes, resume: &position, limits: limits, into: &exchange.request)
+            }
+            guard case .complete(let consumed) = progress else {
+                connection.expectHead()
+                return false
+            }
+            connection.input.consume(consumed)
+        } catch {
+            refuseHead(error)
+            return false
+        }
+        requests += 1
+        drained = 0
+        keepsAlive =
+            exchange.request.keepsAlive && requests < connection.plan.maxRequestsPerConnection && !connection.isDraining
+        let framing = exchange.request.framing
+        phase = framing == .none ? .response : .body(connection.plan.bodyDecoder(for: framing))
+        connection.expectBody(framing != .none)
+        exchange.begin()
+        if framing == .none { exchange.receiveEnd() }
+        return true
+    }
+
+    /// A head that cannot be read is answered, and nothing after it is looked at.
+    private func refuseHead(_ error: MessageError) {
+        connection.input.removeAll()
+        phase = .response
+        exchange.record = connection.worker.journal.beginRecord(of: exchange.request, on: connection)
+        exchange.refuse(.malformed(error))
+        exchange.receiveEnd()
+        if case .head = phase { phase = .refuse }
+    }
+
+    /// Reads a piece of a body; false when more bytes, or room for them, are needed first.
+    private func readBody(_ decoder: inout BodyDecoder) -> Bool {
+        guard exchange.takesBody else {
+            connection.pauseReading()
+            return false
+        }
+        guard !connection.input.isEmpty else { return false }
+        do throws(MessageError) {
+            let event = try connection.input.withBytes { bytes throws(MessageError) in
+                let event = try decoder.decode(bytes, from: 0)
+                if case .data(let range) = event { exchange.receiveBody(bytes.extracting(range)) }
+                return event
+            }
+            return advance(past: event, with: decoder)
+        } catch {
+            connection.input.removeAll()
+            phase = .refuse
+            exchange.refuse(.malformed(error))
+            return false
+        }
+    }
+
+    private func advance(past event: BodyEvent, with decoder: BodyDecoder) -> Bool {
+        // The body may have been refused while it was handed on.
+        guard case .body = phase else { return true }
+        switch event {
+        case .data(let range):
+            connection.input.consume(range.upperBound)
+            phase = .body(decoder)
+            connection.expectBody(true)
+            return exchange.isRunning || drain(range.count)
+        case .needMore:
+            connection.input.removeAll()
+            phase = .body(decoder)
+            return false
+        case .end(let consumed):
+            connection.input.consume(consumed)
+            phase = .response
+            connection.expectBody(false)
+            exchange.requestTrailers = decoder.trailers
+            exchange.receiveEnd()
+            return true
+        }
+    }
+
+    /// Drops what is left of a body that was answered early, so that the connection can go on; false when it is too much.
+    private func drain(_ count: Int) -> Bool {
+        drained += UInt64(count)
+        guard drained > Limits.drainedBody else { return true }
+        close()
+        return false
+    }
+
+    /// The upstream is ready for more of the body.
+    func resumeBody() {
+        connection.resumeReading()
+    }
+}
+
+// MARK: - Responses
+
+extension HTTP1Session {
+    /// Ends the connection once the response is out.
+    func closeAfterResponse() {
+        keepsAlive = false
+    }
+
+    /// Writes the interim response that is in the exchange.
+    func sendInformational() {
+        let worker = connection.worker
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeResponseHead(exchange.response, framing: .none, connection: .persistent, into: &worker.scratch)
+        connection.send(worker.scratch.span)
+    }
+
+    /// Writes the head of the response that is in the exchange, and decides how its body will be written.
+    func sendHead() {
+        let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
+        var framing = exchange.response.framing
+        switch framing {
+        case .none:
+            responseCoding = .none
+        case .length:
+            responseCoding = isBodiless ? .none : .asItIs
+        case .chunked, .untilClose:
+            // RFC 9112 §6.1: no transfer coding for a client of HTTP/1.0; the close delimits.
+            let isOld = exchange.request.version == .http10
+            framing = isOld ? .untilClose : .chunked
+            responseCoding = isBodiless ? .none : isOld ? .asItIs : .chunked
+            if isOld { keepsAlive = false }
+        }
+        if !exchange.isRequestComplete, !mayDrainRequest { keepsAlive = false }
+        if connection.isDraining { keepsAlive = false }
+        let worker = connection.worker
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeResponseHead(
+            exchange.response, framing: framing, connection: keepsAlive ? persistence : .close, into: &worker.scratch)
+        connection.send(worker.scratch.span)
+    }
+
+    /// A caller of HTTP/1.0 learns that its `keep-alive` was heard (RFC 9112 §9.3).
+    private var persistence: ConnectionDirective {
+        exchange.request.version == .http10 ? .keepAlive : .persistent
+    }
+
+    /// Whether the rest of a body whose request was answered early is small and surely coming.
+    private var mayDrainRequest: Bool {
+        guard exchange.request.expectation == .none else { return false }
+        guard case .length(let length) = exchange.request.framing else { return exchange.hasOrigin }
+        return length <= Limits.drainedBody || exchange.hasOrigin
+    }
+
+    func sendBody(_ bytes: Span<UInt8>) {
+        switch responseCoding {
+        case .none: break
+        case .asItIs: connection.send(bytes)
+        case .chunked: sendChunk(bytes)
+        }
+    }
+
+    private func sendChunk(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return }
+        let worker = connection.worker
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeChunkHeader(count: bytes.count, into: &worker.scratch)
+        connection.send(worker.scratch.span)
+        connection.send(bytes)
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeChunkEnd(into: &worker.scratch)
+        connection.send(worker.scratch.span)
+    }
+
+    /// Writes what ends the body.
+    func endResponse() {
+        guard responseCoding == .chunked else { return }
+        let worker = connection.worker
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeLastChunk(trailers: exchange.responseTrailers, into: &worker.scratch)
+        connection.send(worker.scratch.span)
+    }
+
+    /// Cuts a response that cannot be completed, so that the caller does not take it for a whole one.
+    func abortResponse() {
+        phase = .refuse
+        connection.abort()
+    }
+
+    /// The response is complete; the request may still be coming.
+    func responseConcluded() {
+        guard !exchange.isRequestComplete, !keepsAlive else { return }
+        close()
+    }
+
+    /// Request and response are complete: on to the next request, or to the end.
+    func exchangeFinished() {
+        guard keepsAlive, !connection.hasInputEnded else {
+            close()
+            return
+        }
+        exchange.reset()
+        phase = .head
+        connection.expectRequest()
+        connection.resumeReading()
+        if !connection.input.isEmpty { connection.lookAgain() }
+    }
+
+    private func close() {
+        phase = .refuse
+        connection.closeInGoodOrder()
+    }
+}

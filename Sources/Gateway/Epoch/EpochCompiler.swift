@@ -1,0 +1,134 @@
+internal import Configuration
+internal import Crypto
+internal import EventLoop
+internal import HTTP
+internal import IGCSante
+internal import Revocation
+internal import TLS
+internal import Trust
+internal import X509
+
+/// Something a configuration names that cannot be used: where it is named, what is wrong, what to do.
+public struct StartupProblem: Error, Sendable, CustomStringConvertible {
+    /// Where the configuration names it; nil when it is no fault of a line.
+    public let location: SourceLocation?
+    /// What is wrong.
+    public let message: String
+    /// What can be done about it.
+    public let remedy: String?
+
+    /// `file:line:column: message`, and the remedy.
+    public var description: String {
+        let place = location.map { "\($0): " } ?? ""
+        return place + message + (remedy.map { "\n  \($0)" } ?? "")
+    }
+}
+
+/// Turns a configuration into what workers serve by: reads the files that it names, and checks them against each other.
+///
+/// All or nothing: an epoch is made of what is whole, or there is none.
+struct EpochCompiler {
+    private let configuration: GatewayConfiguration
+    private let number: UInt64
+    private let tickets: TicketKeyrings
+    private var identity = IdentityRenderings()
+
+    init(_ configuration: GatewayConfiguration, number: UInt64, tickets: TicketKeyrings) {
+        self.configuration = configuration
+        self.number = number
+        self.tickets = tickets
+    }
+
+    /// The epoch of the configuration.
+    mutating func compile() throws(StartupProblem) -> Epoch {
+        var trusts: [TrustSnapshot] = []
+        for trust in configuration.trusts { trusts.append(try TrustFiles.snapshot(of: trust, epoch: number)) }
+        var upstreams: [UpstreamPlan] = []
+        for upstream in configuration.upstreams {
+            upstreams.append(try UpstreamCompiler.plan(for: upstream, workers: configuration.workerCount))
+        }
+        var listeners: [ListenerPlan] = []
+        for listener in configuration.listeners {
+            listeners.append(try plan(for: listener, trusts: trusts, upstreams: upstreams))
+        }
+        return Epoch(
+            number: number, configuration: configuration, listeners: listeners, upstreams: upstreams, trusts: trusts,
+            identity: identity)
+    }
+
+    private mutating func plan(
+        for listener: ListenerConfiguration, trusts: [TrustSnapshot], upstreams: [UpstreamPlan]
+    ) throws(StartupProblem) -> ListenerPlan {
+        let trust = listener.clientCertificate.trust.flatMap { name in trusts.first { $0.name == name } }
+        let accept = AcceptedKinds(listener.clientCertificate.accept)
+        var routes: [Route] = []
+        for route in listener.routes {
+            routes.append(
+                RouteCompiler.route(
+                    route, accept: accept, upstreams: upstreams, identity: identity.number(of: route.identity)))
+        }
+        let certificates = try ServerCertificates.contexts(for: listener, trust: trust, accept: accept, tickets: tickets)
+        return ListenerPlan(
+            name: listener.name, certificates: certificates,
+            certificateMode: ListenerPlan.CertificateMode(listener.clientCertificate.mode), trust: trust,
+            accept: accept, refusesByHTTP: listener.clientCertificate.onRefusal == .http,
+            cutsOnRevocation: listener.clientCertificate.cutOnRevocation,
+            cutsOnExpiry: listener.clientCertificate.cutOnExpiry,
+            limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
+            forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames(of: listener))))
+    }
+
+    /// The names of the listener's own identity headers: no caller may send them.
+    private func customNames(of listener: ListenerConfiguration) -> [String] {
+        listener.routes.flatMap { route in
+            route.identity.flatMap { item -> [String] in
+                guard case .custom(let headers) = item else { return [] }
+                return headers.map(\.name)
+            }
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    /// How many workers serve.
+    var workerCount: Int {
+        switch workers {
+        case .automatic: Processors.count
+        case .count(let count): count
+        }
+    }
+}
+
+extension AcceptedKinds {
+    init(_ kinds: Configuration.AcceptedKinds) {
+        switch kinds {
+        case .any: self = .any
+        case .kinds(let kinds): self = .only(Set(kinds.compactMap { CertificateKind(rawValue: $0.rawValue) }))
+        }
+    }
+}
+
+extension ListenerPlan.CertificateMode {
+    init(_ mode: ClientCertificateConfiguration.Mode) {
+        switch mode {
+        case .required: self = .required
+        case .optional: self = .optional
+        case .none: self = .none
+        }
+    }
+}
+
+extension ListenerLimits {
+    init(_ listener: ListenerConfiguration, workers: Int) {
+        self.init()
+        head.head = listener.http.maxHeaderSize
+        head.fieldLines = listener.http.maxHeaders
+        head.fieldLine = min(head.fieldLine, head.head)
+        maxBodySize = listener.http.maxBodySize.map { UInt64($0) }
+        headerTimeout = listener.http.headerTimeout
+        bodyTimeout = listener.http.bodyTimeout
+        keepaliveTimeout = listener.http.keepaliveTimeout
+        maxRequestsPerConnection = listener.http.maxRequestsPerConnection
+        maxConnections = max(1, listener.maxConnections / max(1, workers))
+    }
+}

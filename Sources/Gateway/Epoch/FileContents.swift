@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// Why a file that the configuration names cannot be used.
+enum FileError: Error, CustomStringConvertible {
+    case unreadable(path: String, errno: Int32)
+    case tooLarge(path: String, limit: Int)
+    case notAFile(path: String)
+
+    var description: String {
+        switch self {
+        case .unreadable(let path, let number): "cannot read \(path): \(unsafe String(cString: strerror(number)))"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
+        case .notAFile(let path): "\(path) is not a regular file"
+        }
+    }
+}
+
+/// Reads whole files, at start and at reload.
+enum FileContents {
+    /// More than any certificate bundle or key has.
+    static let largest = 16 * 1024 * 1024
+
+    /// The bytes of a regular file of at most `limit` bytes.
+    static func read(_ path: String, limit: Int = largest) throws(FileError) -> [UInt8] {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
+        defer { _ = close(descriptor) }
+        var facts = stat()
+        guard unsafe fstat(descriptor, &facts) == 0 else { throw .unreadable(path: path, errno: errno) }
+        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+        guard facts.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(path: path, errno: errno) }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: block[0..<count])
+            guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+internal import HTTP
+internal import HTTP1
+internal import TLS
+internal import Trust
+
+/// What one configuration says of one listener, compiled for the workers.
+final class ListenerPlan: Sendable {
+    /// Whether a caller must show a certificate.
+    enum CertificateMode: Sendable { case required, optional, none }
+
+    let name: String
+    /// The certificates, the first one for callers that name no server; empty on a listener in the clear.
+    let certificates: [ServerCertificate]
+    let certificateMode: CertificateMode
+    /// Whose callers are admitted; nil without client certificates.
+    let trust: TrustSnapshot?
+    let accept: AcceptedKinds
+    /// Whether a refused caller learns of it by HTTP instead of an alert.
+    let refusesByHTTP: Bool
+    let cutsOnRevocation: Bool
+    let cutsOnExpiry: Bool
+    let headLimits: HTTP.Limits
+    /// Bytes of a request's body; nil for no limit.
+    let maxBodySize: UInt64?
+    let headerTimeout: Duration
+    let bodyTimeout: Duration
+    let keepaliveTimeout: Duration
+    let maxRequestsPerConnection: Int
+    /// Open at once, of one worker.
+    let maxConnections: Int
+    let router: Router
+    let forwarding: RequestForwarding
+
+    init(
+        name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
+        accept: AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool, limits: ListenerLimits,
+        router: Router, forwarding: RequestForwarding
+    ) {
+        self.name = name
+        self.certificates = certificates
+        self.certificateMode = certificateMode
+        self.trust = trust
+        self.accept = accept
+        self.refusesByHTTP = refusesByHTTP
+        self.cutsOnRevocation = cutsOnRevocation
+        self.cutsOnExpiry = cutsOnExpiry
+        headLimits = limits.head
+        maxBodySize = limits.maxBodySize
+        headerTimeout = limits.headerTimeout
+        bodyTimeout = limits.bodyTimeout
+        keepaliveTimeout = limits.keepaliveTimeout
+        maxRequestsPerConnection = limits.maxRequestsPerConnection
+        maxConnections = limits.maxConnections
+        self.router = router
+        self.forwarding = forwarding
+    }
+
+    /// The certificate for callers that name no server.
+    var defaultCertificate: ServerCertificate? { certificates.first }
+
+    /// The certificate for a caller that asks for `serverName`; the default one when none has the name.
+    func certificate(for serverName: String?) -> ServerCertificate? {
+        guard let serverName else { return defaultCertificate }
+        return certificates.first { $0.covers(serverName) } ?? defaultCertificate
+    }
+
+    /// Reads a request's body; trailers that claim an identity do not pass.
+    func bodyDecoder(for framing: BodyFraming) -> BodyDecoder {
+        let forwarding = self.forwarding
+        return BodyDecoder(framing, limits: headLimits) { name in forwarding.claimsIdentity(name) }
+    }
+}
+
+/// A listener's bounds and deadlines.
+struct ListenerLimits: Sendable {
+    var head = HTTP.Limits()
+    var maxBodySize: UInt64?
+    var headerTimeout: Duration = .seconds(10)
+    var bodyTimeout: Duration = .seconds(60)
+    var keepaliveTimeout: Duration = .seconds(75)
+    var maxRequestsPerConnection = 10_000
+    var maxConnections = 10_000
+}
+
+/// One of a listener's certificates, with the names it answers for.
+struct ServerCertificate: Sendable {
+    let context: TLSServerContext
+    private let names: [HostPattern]
+
+    init(context: TLSServerContext, names: [String]) {
+        self.context = context
+        self.names = names.map { HostPattern($0) }
+    }
+
+    /// Whether `host`, lower-cased, is one of the certificate's names (RFC 9525 §6.3: `*` stands for one label).
+    func covers(_ host: String) -> Bool {
+        covers(Array(host.utf8).span)
+    }
+
+    func covers(_ host: Span<UInt8>) -> Bool {
+        for name in names where name.matches(host) {
+            guard case .wildcard(let suffix) = name else { return true }
+            let label = host.extracting(0..<(host.count - suffix.count))
+            var isOneLabel = true
+            for index in 0..<label.count where label[index] == UInt8(ascii: ".") { isOneLabel = false }
+            if isOneLabel { return true }
+        }
+        return false
+    }
+}

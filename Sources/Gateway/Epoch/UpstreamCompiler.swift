@@ -1,0 +1,88 @@
+internal import Configuration
+internal import EventLoop
+internal import HTTP
+internal import TLS
+
+/// Turns an upstream of the configuration into one that workers use; names are resolved here, off the workers.
+enum UpstreamCompiler {
+    static func plan(
+        for upstream: UpstreamConfiguration, workers: Int
+    ) throws(StartupProblem) -> UpstreamPlan {
+        var servers: [UpstreamServerPlan] = []
+        for server in upstream.servers {
+            for address in try addresses(of: server) {
+                servers.append(
+                    UpstreamServerPlan(
+                        name: "\(server.address)", address: address, weight: server.weight,
+                        serverName: serverName(for: server, in: upstream)))
+            }
+        }
+        return UpstreamPlan(
+            name: upstream.name, servers: servers, maxConnections: max(1, upstream.maxConnections / max(1, workers)),
+            keepalive: upstream.keepalive, connectTimeout: upstream.connectTimeout, readTimeout: upstream.readTimeout,
+            retries: RetryPlan(
+                attempts: upstream.retries.attempts,
+                onConnectError: upstream.retries.conditions.contains(.connectError),
+                onResetBeforeResponse: upstream.retries.conditions.contains(.resetBeforeResponse),
+                methods: upstream.retries.methods.map { Array($0.utf8) }),
+            tls: try upstream.tls.map { settings throws(StartupProblem) in try context(for: settings) },
+            headLimits: responseLimits)
+    }
+
+    /// An upstream is the operator's own: its heads may be as large as a cookie-happy application makes them.
+    private static var responseLimits: HTTP.Limits {
+        var limits = HTTP.Limits()
+        limits.head = 64 * 1024
+        limits.fieldLine = 32 * 1024
+        limits.fieldLines = 200
+        return limits
+    }
+
+    private static func addresses(
+        of server: UpstreamConfiguration.Server
+    ) throws(StartupProblem) -> [SocketAddress] {
+        switch server.address {
+        case .tcp(let host, let port):
+            if let address = SocketAddress(parsing: "\(server.address)") { return [address] }
+            do {
+                // One address of the name: the others are the same server's other doors mostly.
+                return Array(try Socket.resolve(host: host, port: port).prefix(1))
+            } catch {
+                throw StartupProblem(location: server.location, message: "\(host): \(error)", remedy: nil)
+            }
+        case .unix(let path):
+            return [.unix(path)]
+        case .systemd:
+            throw StartupProblem(
+                location: server.location, message: "an upstream cannot be a socket of systemd's", remedy: nil)
+        }
+    }
+
+    private static func serverName(
+        for server: UpstreamConfiguration.Server, in upstream: UpstreamConfiguration
+    ) -> String? {
+        guard let tls = upstream.tls else { return nil }
+        if let name = tls.serverName { return name }
+        guard case .tcp(let host, _) = server.address else { return nil }
+        return host
+    }
+
+    private static func context(for settings: UpstreamTLSConfiguration) throws(StartupProblem) -> TLSClientContext {
+        guard let authorities = settings.authorities else {
+            throw StartupProblem(
+                location: settings.location, message: "tls of an upstream needs `ca`",
+                remedy: "Name the CA that issued the upstream's certificate.")
+        }
+        let anchors = try TrustFiles.certificates(in: authorities).map(\.der)
+        var client = TLSClientSettings(trust: .anchors(anchors))
+        client.applicationProtocols = ["http/1.1"]
+        if let own = settings.clientCertificate {
+            client.identity = try KeyFiles.identity(chain: own.chain, key: own.key, passphraseFile: own.passphraseFile)
+        }
+        do {
+            return try TLSClientContext(client)
+        } catch {
+            throw StartupProblem(location: settings.location, message: error.description, remedy: nil)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import HTTP
+internal import Trust
+
+/// Why the gateway itself answers a request, instead of the upstream.
+///
+/// Each case has a status, a stable code that the client, the log and the metrics see, and a sentence.
+enum ExchangeRefusal: Error {
+    /// The request, or its body, breaks the rules of its protocol.
+    case malformed(MessageError)
+    /// The path is one that two readers could take for two paths.
+    case ambiguousPath
+    /// `Expect` asks for something else than `100-continue`.
+    case unknownExpectation
+    /// No route governs the host and path.
+    case notFound
+    /// The route does not take the method; the value of `Allow`.
+    case methodNotAllowed(allowed: [UInt8])
+    /// The host is not one that this connection's certificate answers for.
+    case misdirected
+    /// CONNECT: the gateway opens no tunnels to places that a caller names.
+    case tunnelRefused
+    /// The body is, or says it is, larger than the limit.
+    case bodyTooLarge
+    /// The body came slower than allowed.
+    case requestTimeout
+    /// The caller's certificate does not pass, or there is none.
+    case caller(Refusal)
+    /// The upstream gave no answer that can be passed on.
+    case upstream(UpstreamFailure)
+
+    /// The status of the answer.
+    var status: Status {
+        switch self {
+        case .malformed(let error): error.status
+        case .ambiguousPath: 400
+        case .unknownExpectation: 417
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .misdirected: 421
+        case .tunnelRefused: 501
+        case .bodyTooLarge: 413
+        case .requestTimeout: 408
+        case .caller(let refusal): Status(rawValue: UInt16(clamping: refusal.status))
+        case .upstream(let failure): failure.status
+        }
+    }
+
+    /// The stable code.
+    var code: String {
+        switch self {
+        case .malformed(let error): error.code
+        case .ambiguousPath: "ambiguous_path"
+        case .unknownExpectation: "unknown_expectation"
+        case .notFound: "route_not_found"
+        case .methodNotAllowed: "method_not_allowed"
+        case .misdirected: "misdirected_request"
+        case .tunnelRefused: "tunnel_refused"
+        case .bodyTooLarge: "body_too_large"
+        case .requestTimeout: "request_timeout"
+        case .caller(let refusal): refusal.code
+        case .upstream(let failure): failure.code
+        }
+    }
+
+    /// One sentence for the caller.
+    var detail: String {
+        switch self {
+        case .malformed(let error): error.description
+        case .ambiguousPath:
+            "The path holds something that two servers may read as two paths: an encoded slash, a NUL, a bad escape."
+        case .unknownExpectation: "The Expect field asks for something that is not supported."
+        case .notFound: "No route is configured for this host and path."
+        case .methodNotAllowed: "The route does not accept this method."
+        case .misdirected: "This connection was not made for that host."
+        case .tunnelRefused: "CONNECT is not offered here."
+        case .bodyTooLarge: "The request body is larger than this listener accepts."
+        case .requestTimeout: "The request body came too slowly."
+        case .caller(let refusal): refusal.description
+        case .upstream(let failure): failure.detail
+        }
+    }
+
+    /// Whether what follows on the connection can no longer be told apart from this request.
+    var breaksFraming: Bool {
+        switch self {
+        case .malformed, .bodyTooLarge, .requestTimeout, .tunnelRefused: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// The gateway's own bounds that no configuration key sets, each with what it answers.
+enum Limits {
+    /// Connections accepted in one turn of the loop: a flood of connections may not starve those that are open.
+    static let acceptBatch = 64
+
+    /// Wait after `EMFILE` before accepting again: the descriptors come back as connections end.
+    static let acceptBackOff: Duration = .milliseconds(100)
+
+    /// A TLS handshake may take this long; a stalled one holds a descriptor and an `SSL`.
+    static let handshakeTimeout: Duration = .seconds(10)
+
+    /// After a fatal alert or an early answer the connection is read and dropped for this long, since closing with
+    /// unread bytes sends a reset that destroys the alert on its way (RFC 9112 §9.6).
+    static let lingerTimeout: Duration = .seconds(2)
+
+    /// Bytes read and dropped while lingering.
+    static let lingerBytes = 1024 * 1024
+
+    /// Above this many bytes waiting towards one peer, its source is no longer read.
+    static let highWater = 128 * 1024
+
+    /// Below this many bytes waiting, the source is read again.
+    static let lowWater = 32 * 1024
+
+    /// Room offered to one read: one TLS record (RFC 8446 §5.1).
+    static let readSize = 16 * 1024
+
+    /// Reads of one connection in one turn of the loop, so that one fast peer does not starve the others.
+    static let readsPerTurn = 16
+
+    /// Informational responses relayed for one exchange; a flood of 1xx is an upstream's fault.
+    static let informationalResponses = 16
+
+    /// Bytes of a body that was answered early, read and dropped so that the connection can serve on.
+    static let drainedBody: UInt64 = 64 * 1024
+
+    /// What is written at once instead of being queued: a copy costs more than a system call from about here.
+    static let directWrite = 8 * 1024
+
+    /// Exchanges that wait for an upstream connection, per worker and upstream.
+    static let pendingExchanges = 1024
+}

@@ -1,0 +1,22 @@
+internal import EventLoop
+
+/// What the access log will say of one exchange.
+struct ExchangeRecord {
+    /// The request's id: the caller's, where it is one, or a new one.
+    var requestID: [UInt8] = []
+    /// The trace context that is passed on.
+    var traceparent: [UInt8] = []
+    var began = MonotonicTime(nanoseconds: 0)
+    var upstreamBegan: MonotonicTime?
+    var responseBegan: MonotonicTime?
+    var ended = MonotonicTime(nanoseconds: 0)
+    var status: UInt16 = 0
+    var bytesReceived: UInt64 = 0
+    var bytesSent: UInt64 = 0
+    /// The server that answered.
+    var upstream: String?
+    /// The code of the gateway's own answer.
+    var refusal: String?
+    /// Whether the caller went away before the end.
+    var wasAbandoned = false
+}

@@ -1,0 +1,343 @@
+internal import EventLoop
+internal import HTTP
+internal import HTTP1
+internal import TLS
+
+/// A connection to one server of an upstream, that speaks HTTP/1.1 and serves one exchange at a time.
+final class UpstreamConnection: Connection {
+    let server: UpstreamServer
+    private unowned let pool: UpstreamPool
+    private var exchange: Exchange?
+    private var phase = Phase.connecting
+    private var position = ParsePosition()
+    private var requestCoding = RequestCoding.none
+    private var isRequestSent = false
+    private var keepsAlive = true
+    private var timer: EventLoop.Timer?
+    private var hasForgotten = false
+
+    private enum Phase {
+        /// The socket or TLS is not up.
+        case connecting
+        /// Up, with nothing to do.
+        case idle
+        /// The request is going out; the head of a response is awaited.
+        case head
+        /// The body of a response.
+        case body(BodyDecoder)
+        /// The response is complete, the request is not.
+        case responded
+        case over
+    }
+
+    private enum RequestCoding { case none, asItIs, chunked }
+
+    private init(server: UpstreamServer, pool: UpstreamPool, worker: Worker, descriptor: consuming Descriptor) {
+        self.server = server
+        self.pool = pool
+        super.init(worker: worker, transport: Transport(clear: descriptor))
+        timer = EventLoop.Timer(loop: worker.loop, handler: self)
+    }
+
+    /// Begins to connect to `server`.
+    static func open(
+        server: UpstreamServer, pool: UpstreamPool, worker: Worker
+    ) throws(UpstreamFailure) -> UpstreamConnection {
+        do {
+            let connecting = try Socket.connect(to: server.plan.address)
+            let connection = UpstreamConnection(
+                server: server, pool: pool, worker: worker, descriptor: connecting.descriptor)
+            connection.timer?.schedule(after: pool.plan.connectTimeout)
+            return connection
+        } catch {
+            throw .connectError
+        }
+    }
+
+    // MARK: Opening
+
+    private var isConnected = false
+
+    override func establish() -> Transport.Outcome {
+        if !isConnected {
+            if let error = Socket.pendingError(of: transport.descriptor) { return .failed(.socket(error)) }
+            guard Socket.isConnected(transport.descriptor) else { return .wantsWrite }
+            isConnected = true
+            if let tls = pool.plan.tls {
+                do {
+                    try transport.secure(
+                        TLSConnection(client: tls, descriptor: transport.number, serverName: server.plan.serverName))
+                } catch {
+                    return .failed(.tls(error))
+                }
+            }
+        }
+        let outcome = transport.handshake()
+        guard case .moved = outcome else { return outcome }
+        opened()
+        return outcome
+    }
+
+    private func opened() {
+        timer?.cancel()
+        guard let exchange else {
+            phase = .idle
+            pool.giveBack(self)
+            return
+        }
+        exchange.upstreamReady(self)
+    }
+
+    // MARK: The request
+
+    /// Makes `exchange` the one that this connection serves.
+    func begin(_ exchange: Exchange) {
+        self.exchange = exchange
+    }
+
+    /// Whether more of the request's body may be sent now.
+    var takesBody: Bool {
+        if case .connecting = phase { return false }
+        return !isOutputFull
+    }
+
+    /// Sends the request that is in the exchange.
+    func sendHead() {
+        guard let exchange else { return }
+        phase = .head
+        position = ParsePosition()
+        isRequestSent = false
+        hasReadResponse = false
+        switch exchange.request.framing {
+        case .none: requestCoding = .none
+        case .length, .untilClose: requestCoding = .asItIs
+        case .chunked: requestCoding = .chunked
+        }
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeRequestHead(
+            exchange.request, framing: exchange.request.framing, connection: .persistent, into: &worker.scratch)
+        exchange.appendIdentityLines(to: &worker.scratch)
+        send(worker.scratch.span)
+        awaitResponse()
+    }
+
+    /// Sends a piece of the request's body.
+    func sendBody(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return }
+        switch requestCoding {
+        case .none: return
+        case .asItIs: send(bytes)
+        case .chunked:
+            worker.scratch.removeAll(keepingCapacity: true)
+            encodeChunkHeader(count: bytes.count, into: &worker.scratch)
+            send(worker.scratch.span)
+            send(bytes)
+            worker.scratch.removeAll(keepingCapacity: true)
+            encodeChunkEnd(into: &worker.scratch)
+            send(worker.scratch.span)
+        }
+        awaitResponse()
+    }
+
+    /// The request is whole.
+    func endRequest() {
+        guard let exchange, !isRequestSent else { return }
+        if case .connecting = phase { return }
+        isRequestSent = true
+        guard requestCoding == .chunked else { return }
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeLastChunk(trailers: exchange.requestTrailers, into: &worker.scratch)
+        send(worker.scratch.span)
+    }
+
+    private func awaitResponse() {
+        timer?.schedule(after: hasReadResponse ? pool.plan.readTimeout : exchange?.responseTimeout ?? pool.plan.readTimeout)
+    }
+
+    override func drained() {
+        exchange?.upstreamDrained()
+    }
+
+    // MARK: The response
+
+    private var hasReadResponse = false
+
+    override func received() {
+        while !isClosed {
+            switch phase {
+            case .head:
+                hasReadResponse = true
+                guard readHead() else { return }
+            case .body(var decoder):
+                guard readBody(&decoder) else { return }
+            case .connecting, .idle, .responded:
+                guard !input.isEmpty else { return }
+                // RFC 9112 §9.2: bytes that no request asked for belong to nobody.
+                input.removeAll()
+                fail(.unexpectedResponse)
+                return
+            case .over:
+                input.removeAll()
+                return
+            }
+        }
+    }
+
+    private func readHead() -> Bool {
+        guard let exchange, !input.isEmpty else { return false }
+        do throws(MessageError) {
+            let method = exchange.request.method
+            let limits = pool.plan.headLimits
+            let progress = try input.withBytes { bytes throws(MessageError) in
+                try parseResponseHead(bytes, resume: &position, limits: limits, to: method, into: &exchange.response)
+            }
+            guard case .complete(let consumed) = progress else { return false }
+            input.consume(consumed)
+        } catch {
+            fail(.malformedResponse(error))
+            return false
+        }
+        timer?.schedule(after: pool.plan.readTimeout)
+        if exchange.response.status.isInformational { return relayInformational(of: exchange) }
+        keepsAlive = exchange.response.keepsAlive
+        let framing = exchange.response.framing
+        let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
+        phase = .body(pool.plan.bodyDecoder(for: isBodiless ? .none : framing))
+        exchange.respondHead()
+        return true
+    }
+
+    private func relayInformational(of exchange: Exchange) -> Bool {
+        guard exchange.response.status != 101 else {
+            // No upgrade was asked for: the gateway strips `Upgrade`.
+            fail(.unexpectedResponse)
+            return false
+        }
+        do {
+            try exchange.respondInformational()
+            return true
+        } catch {
+            fail(error)
+            return false
+        }
+    }
+
+    private func readBody(_ decoder: inout BodyDecoder) -> Bool {
+        guard let exchange else { return false }
+        if exchange.isDownstreamFull {
+            pauseReading()
+            timer?.cancel()
+            return false
+        }
+        do throws(MessageError) {
+            let event = try input.withBytes { bytes throws(MessageError) in
+                let event = try decoder.decode(bytes, from: 0)
+                if case .data(let range) = event { exchange.respondBody(bytes.extracting(range)) }
+                return event
+            }
+            return advance(past: event, with: decoder)
+        } catch {
+            fail(.malformedResponse(error))
+            return false
+        }
+    }
+
+    private func advance(past event: BodyEvent, with decoder: BodyDecoder) -> Bool {
+        guard case .body = phase else { return false }
+        switch event {
+        case .data(let range):
+            input.consume(range.upperBound)
+            phase = .body(decoder)
+            return true
+        case .needMore:
+            input.removeAll()
+            phase = .body(decoder)
+            timer?.schedule(after: pool.plan.readTimeout)
+            return false
+        case .end(let consumed):
+            input.consume(consumed)
+            phase = .responded
+            timer?.cancel()
+            exchange?.responseTrailers = decoder.trailers
+            exchange?.respondEnd()
+            return true
+        }
+    }
+
+    override func inputEnded() {
+        switch phase {
+        case .body(let decoder):
+            if decoder.isCompleteAtClose {
+                phase = .responded
+                keepsAlive = false
+                exchange?.respondEnd()
+                close()
+            } else {
+                fail(.truncatedResponse)
+            }
+        case .head:
+            fail(input.isEmpty ? .resetBeforeResponse : .truncatedResponse)
+        case .connecting:
+            fail(.connectError)
+        case .idle, .responded, .over:
+            close()
+        }
+    }
+
+    override func failed(_ failure: TransportFailure) {
+        switch phase {
+        case .connecting:
+            if case .tls = failure { fail(.tlsError) } else { fail(.connectError) }
+        case .head where !hasReadResponse:
+            fail(.resetBeforeResponse)
+        case .head, .body:
+            fail(.truncatedResponse)
+        case .idle, .responded, .over:
+            close()
+        }
+    }
+
+    override func timerFired(_ token: Int) {
+        switch phase {
+        case .connecting: fail(.connectTimeout)
+        case .head, .body: fail(.responseTimeout)
+        case .idle, .responded, .over: break
+        }
+    }
+
+    // MARK: Ending
+
+    /// The exchange is over on both sides: the connection may serve another.
+    func finish() {
+        exchange = nil
+        guard keepsAlive, !isClosed, !hasInputEnded, input.isEmpty, case .responded = phase else {
+            close()
+            return
+        }
+        phase = .idle
+        timer?.cancel()
+        resumeReading()
+        pool.giveBack(self)
+    }
+
+    /// The exchange wants no more of this connection.
+    func cancel() {
+        exchange = nil
+        phase = .over
+        close()
+    }
+
+    private func fail(_ failure: UpstreamFailure) {
+        let exchange = self.exchange
+        self.exchange = nil
+        phase = .over
+        close()
+        exchange?.upstreamFailed(failure)
+    }
+
+    override func closed() {
+        timer = nil
+        exchange = nil
+        pool.forget(self)
+    }
+}

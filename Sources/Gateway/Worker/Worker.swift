@@ -1,0 +1,194 @@
+internal import DER
+internal import EventLoop
+internal import HTTP
+internal import Revocation
+internal import Trust
+
+/// One thread's share of the gateway: a loop, its listeners, its connections and its upstream pools.
+///
+/// Workers share nothing but immutable snapshots. Nothing of a worker is touched by another thread: what others want of
+/// it they put in its `WorkerInbox`.
+final class Worker: AfterEventsHandler, WakeupHandler {
+    let number: Int
+    let loop: EventLoop
+    let blocks = BlockPool()
+    let journal: Journal
+    var connections = ConnectionTable()
+    var metrics = WorkerMetrics()
+
+    /// Bytes being composed, a head mostly, before they are queued. Of no meaning between two calls.
+    var scratch: [UInt8] = []
+
+    private let inbox: WorkerInbox
+    private var wakeup: WakeupWatcher?
+    private var listeners: [Listener] = []
+    private var pools: [String: UpstreamPool] = [:]
+    private var revocations: [String: RevocationSnapshot]
+    private var attention: [Connection] = []
+    private var attending: [Connection] = []
+    private var connectionNumbers: UInt64 = 0
+    private var drainTimer: DrainTimer?
+
+    /// The configuration in force.
+    private(set) var epoch: Epoch
+
+    /// Whether connections end as their exchanges do, and no new ones are accepted.
+    private(set) var isDraining = false
+
+    /// To be made on the thread that will run it.
+    init(_ seed: WorkerSeed) throws(EventLoopError) {
+        number = seed.number
+        loop = try EventLoop()
+        inbox = seed.inbox
+        epoch = seed.epoch
+        revocations = seed.revocations
+        journal = Journal(seed.journal, worker: seed.number)
+        scratch.reserveCapacity(BlockPool.blockSize)
+        for plan in epoch.listeners {
+            guard let socket = seed.socket(of: plan.name) else { continue }
+            listeners.append(Listener(plan: plan, socket: socket, worker: self))
+        }
+        for listener in listeners { equip(listener) }
+        wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
+    }
+
+    /// Serves until it is told to stop, or has drained.
+    func run() throws(EventLoopError) {
+        for listener in listeners { listener.start() }
+        try loop.run()
+        journal.flush()
+    }
+
+    /// The wall clock.
+    var now: Timestamp { .now() }
+
+    func nextConnectionNumber() -> UInt64 {
+        connectionNumbers += 1
+        return UInt64(number) << 48 | connectionNumbers
+    }
+
+    /// The pool of an upstream.
+    func pool(for plan: UpstreamPlan) -> UpstreamPool {
+        if let pool = pools[plan.name], pool.plan === plan { return pool }
+        pools[plan.name]?.retire()
+        let pool = UpstreamPool(plan: plan, worker: self)
+        pools[plan.name] = pool
+        return pool
+    }
+
+    // MARK: Settling
+
+    /// Has `connection` looked after at the end of this iteration of the loop.
+    func attend(to connection: Connection) {
+        if attention.isEmpty { loop.afterEvents(self) }
+        attention.append(connection)
+    }
+
+    func eventsHandled() {
+        // What comes up while settling waits for the next iteration, which does not sleep: no connection can keep the
+        // others from being read.
+        swap(&attention, &attending)
+        for connection in attending { connection.attend() }
+        attending.removeAll(keepingCapacity: true)
+        if isDraining { stopIfDrained() }
+    }
+
+    // MARK: What other threads ask
+
+    func wokenUp() {
+        for message in inbox.take() {
+            switch message {
+            case .adopt(let epoch): adopt(epoch)
+            case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
+            case .drain(let timeout): drain(within: timeout)
+            case .reopenLogs: journal.reopen()
+            case .report(let receive): receive(report())
+            }
+        }
+    }
+
+    private func adopt(_ epoch: Epoch) {
+        self.epoch = epoch
+        for listener in listeners {
+            guard let plan = epoch.listener(named: listener.plan.name) else { continue }
+            listener.adopt(plan)
+            equip(listener)
+        }
+        for plan in epoch.upstreams { _ = pool(for: plan) }
+        for name in Array(pools.keys) where !epoch.upstreams.contains(where: { $0.name == name }) {
+            pools.removeValue(forKey: name)?.retire()
+        }
+        recheckConnections()
+    }
+
+    private func adopt(_ snapshot: RevocationSnapshot, of trust: String) {
+        revocations[trust] = snapshot
+        for listener in listeners where listener.plan.trust?.name == trust {
+            listener.verifier?.revocation = snapshot
+        }
+        recheckConnections()
+    }
+
+    /// Gives a listener the verifier that its plan asks for; a changed trust means a new one, with an empty cache.
+    private func equip(_ listener: Listener) {
+        let plan = listener.plan
+        guard let trust = plan.trust else {
+            listener.verifier = nil
+            return
+        }
+        let snapshot = revocations[trust.name] ?? .empty
+        if let verifier = listener.verifier, verifier.verifier.trust === trust, listener.renderings == epoch.identity, verifier.verifier.accepted == plan.accept {
+            verifier.revocation = snapshot
+            return
+        }
+        let renderings = epoch.identity
+        listener.renderings = renderings
+        listener.verifier = ClientVerifier(
+            trust: trust, accepted: plan.accept, scope: plan.name, revocation: snapshot
+        ) { peer in renderings.render(peer) }
+    }
+
+    /// Ends the connections whose callers may not go on, now that something else is known or trusted.
+    private func recheckConnections() {
+        for connection in connections.all {
+            (connection as? DownstreamConnection)?.recheck()
+        }
+    }
+
+    // MARK: Ending
+
+    private func drain(within timeout: Duration) {
+        guard !isDraining else { return }
+        isDraining = true
+        for listener in listeners { listener.stop() }
+        for connection in connections.all { (connection as? DownstreamConnection)?.finish() }
+        drainTimer = DrainTimer(worker: self, after: timeout)
+        stopIfDrained()
+    }
+
+    private func stopIfDrained() {
+        let isServing = connections.all.contains { $0 is DownstreamConnection }
+        if !isServing { loop.stop() }
+    }
+
+    fileprivate func cutEverything() {
+        for connection in connections.all { (connection as? DownstreamConnection)?.cancel() }
+        loop.stop()
+    }
+}
+
+/// Ends a worker's draining when its time is over.
+private final class DrainTimer: TimerHandler {
+    private unowned let worker: Worker
+    private var timer: EventLoop.Timer?
+
+    init(worker: Worker, after timeout: Duration) {
+        self.worker = worker
+        timer = EventLoop.Timer(loop: worker.loop, handler: self)
+        timer?.schedule(after: timeout)
+    }
+
+    func timerFired(_ token: Int) {
+        worker.cutEverything()
+    }
+}

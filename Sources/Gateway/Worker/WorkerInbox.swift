@@ -1,0 +1,41 @@
+internal import EventLoop
+internal import Revocation
+internal import Synchronization
+
+/// What other threads ask of a worker.
+enum WorkerMessage: Sendable {
+    /// Serve by this configuration from now on.
+    case adopt(Epoch)
+    /// This is known of revocation, under that trust, from now on.
+    case revocation(trust: String, RevocationSnapshot)
+    /// Accept no more, let exchanges end, and stop; at the latest after this time.
+    case drain(Duration)
+    /// The log files were renamed: write to new ones.
+    case reopenLogs
+    /// Say how things stand.
+    case report(@Sendable (WorkerReport) -> Void)
+}
+
+/// The only way into a worker from another thread: a queue and a bell.
+final class WorkerInbox: Sendable {
+    let bell: Wakeup
+    private let messages = Mutex<[WorkerMessage]>([])
+
+    init() throws(EventLoopError) {
+        bell = try Wakeup()
+    }
+
+    /// Leaves a message; from any thread.
+    func post(_ message: WorkerMessage) {
+        messages.withLock { $0.append(message) }
+        bell.signal()
+    }
+
+    /// Takes what was left, in order; on the worker's thread.
+    func take() -> [WorkerMessage] {
+        messages.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}

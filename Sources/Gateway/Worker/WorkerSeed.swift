@@ -1,0 +1,20 @@
+internal import EventLoop
+internal import Revocation
+
+/// What a worker is made of, on its own thread.
+struct WorkerSeed: Sendable {
+    let number: Int
+    let inbox: WorkerInbox
+    let epoch: Epoch
+    /// What is known of revocation, by the name of the trust.
+    let revocations: [String: RevocationSnapshot]
+    /// Listening sockets by the name of the listener; the worker owns them from now on.
+    let sockets: [String: Int32]
+    let journal: JournalSettings
+
+    /// The socket of a listener.
+    func socket(of listener: String) -> Descriptor? {
+        guard let number = sockets[listener] else { return nil }
+        return Descriptor(owning: number)
+    }
+}
