@@ -24,6 +24,14 @@ public enum MessageError: String, Error, Hashable, Sendable, CaseIterable {
 }
 
 extension MessageError: CustomStringConvertible {
+    /// The stable code, in snake case: `bare_line_feed`.
+    public var code: String {
+        rawValue.reduce(into: "") { code, character in
+            if character.isUppercase { code.append("_") }
+            code.append(contentsOf: character.lowercased())
+        }
+    }
+
     /// The status a request with this fault is answered with.
     public var status: Status {
         switch self {

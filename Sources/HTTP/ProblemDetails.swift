@@ -98,22 +98,29 @@ public struct ProblemDetails: Sendable, Hashable {
         }
     }
 
-    /// Appends a JSON string (RFC 8259 §7).
     private static func append(json text: String, to output: inout [UInt8]) {
-        output.append(0x22)
-        for byte in text.utf8 {
+        output.append(jsonString: Array(text.utf8).span)
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes as a JSON string (RFC 8259 §7).
+    public mutating func append(jsonString text: Span<UInt8>) {
+        append(0x22)
+        for index in 0..<text.count {
+            let byte = text[index]
             switch byte {
             case 0x22, 0x5C:
-                output.append(0x5C)
-                output.append(byte)
+                append(0x5C)
+                append(byte)
             case 0x00...0x1F:
-                output.append(literal: "\\u00")
-                output.append(Octet.hexDigit(byte >> 4))
-                output.append(Octet.hexDigit(byte))
+                append(literal: "\\u00")
+                append(Octet.hexDigit(byte >> 4))
+                append(Octet.hexDigit(byte))
             default:
-                output.append(byte)
+                append(byte)
             }
         }
-        output.append(0x22)
+        append(0x22)
     }
 }

@@ -43,7 +43,7 @@ struct ByteQueue: ~Copyable {
         let written: Int
         do {
             var free = storage.mutableSpan
-            var room = free.extracting(end..<free.count)
+            var room = free._mutatingExtracting(end..<free.count)
             written = body(&room)
         }
         end += min(max(written, 0), storage.count - end)
@@ -54,12 +54,13 @@ struct ByteQueue: ~Copyable {
         let count = bytes.count
         guard count > 0 else { return }
         reserve(count)
+        let end = self.end
         unsafe storage.withUnsafeMutableBytes { room in
             unsafe bytes.withUnsafeBytes { source in
                 unsafe UnsafeMutableRawBufferPointer(rebasing: room[end..<(end + count)]).copyMemory(from: source)
             }
         }
-        end += count
+        self.end = end + count
     }
 
     mutating func append(_ bytes: [UInt8]) {
@@ -93,11 +94,12 @@ struct ByteQueue: ~Copyable {
     }
 
     private mutating func slide(_ waiting: Int) {
+        let start = self.start
         unsafe storage.withUnsafeMutableBytes { room in
             guard let base = room.baseAddress else { return }
             unsafe _ = memmove(base, base + start, waiting)
         }
-        start = 0
+        self.start = 0
         end = waiting
     }
 }

@@ -68,9 +68,9 @@ class Connection: ReadinessHandler, TimerHandler {
 
     // MARK: What others ask of it
 
-    /// Begins to watch the descriptor. Throws when the kernel refuses.
-    final func start() throws(EventLoopError) {
-        var watcher = try Watcher(loop: worker.loop, descriptor: transport.number, handler: self)
+    /// Begins to watch the descriptor.
+    final func start() {
+        var watcher = Watcher(loop: worker.loop, descriptor: transport.descriptor, handler: self)
         watcher.setInterest([.read, .write])
         self.watcher = consume watcher
         worker.connections.insert(self)
@@ -146,6 +146,10 @@ class Connection: ReadinessHandler, TimerHandler {
     final func ready(_ readiness: Readiness) {
         guard !isClosed else { return }
         turn {
+            if readiness.contains(.failed) {
+                fail(.unwatchable)
+                return
+            }
             guard establishIfNeeded() else { return }
             if readiness.contains(.write) || writeWaitsForRead { flush() }
             if readiness.contains(.read) || readWaitsForWrite, isReading, !mustClose { readAndDeliver() }

@@ -22,6 +22,9 @@ struct Transport: ~Copyable {
     let descriptor: Descriptor
     private var session: TLSConnection?
 
+    /// The descriptor's number, valid as long as the transport.
+    var number: Int32 { descriptor.rawValue }
+
     /// Bytes in the clear.
     init(clear descriptor: consuming Descriptor) {
         self.descriptor = descriptor

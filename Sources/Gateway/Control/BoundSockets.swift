@@ -8,9 +8,9 @@ struct BoundSockets {
     /// Where each listener listens, with the port that the kernel chose.
     private(set) var addresses: [(listener: String, address: String)] = []
 
-    init(for epoch: Epoch) throws(StartupProblem) {
-        sockets = Array(repeating: [:], count: epoch.configuration.workerCount)
-        for listener in epoch.configuration.listeners {
+    init(for configuration: GatewayConfiguration) throws(StartupProblem) {
+        sockets = Array(repeating: [:], count: configuration.workerCount)
+        for listener in configuration.listeners {
             do {
                 try bind(listener)
             } catch {
@@ -53,7 +53,7 @@ struct BoundSockets {
 
     private static func address(of endpoint: Endpoint) throws(SocketError) -> SocketAddress {
         if let address = SocketAddress(parsing: "\(endpoint)") { return address }
-        guard case .tcp(let host, let port) = endpoint, let address = try Socket.resolve(host: host, port: port).first
+        guard case .tcp(let host, let port) = endpoint, let address = try SocketAddress.resolve(host: host, port: port).first
         else { return .unix("") }
         return address
     }

@@ -35,8 +35,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private var resumed: Caller?
     private var stage = Stage.handshaking
     private var session: HTTP1Session?
-    private var timer: EventLoop.Timer?
-    private var expiry: EventLoop.Timer?
+    private var timer: Timer?
+    private var expiry: Timer?
     private var lingered = 0
 
     private enum Stage { case handshaking, serving, lingering, over }
@@ -47,8 +47,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         number = worker.nextConnectionNumber()
         accepted = worker.loop.now
         super.init(worker: worker, transport: Transport(clear: descriptor))
-        timer = EventLoop.Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
-        expiry = EventLoop.Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
+        timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
+        expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
     }
 
     private enum TimerToken {

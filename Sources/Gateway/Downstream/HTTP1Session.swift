@@ -219,7 +219,7 @@ extension HTTP1Session {
         let worker = connection.worker
         worker.scratch.removeAll(keepingCapacity: true)
         encodeResponseHead(exchange.response, framing: .none, connection: .persistent, into: &worker.scratch)
-        connection.send(worker.scratch.span)
+        connection.send(worker.scratch)
     }
 
     /// Writes the head of the response that is in the exchange, and decides how its body will be written.
@@ -244,7 +244,7 @@ extension HTTP1Session {
         worker.scratch.removeAll(keepingCapacity: true)
         encodeResponseHead(
             exchange.response, framing: framing, connection: keepsAlive ? persistence : .close, into: &worker.scratch)
-        connection.send(worker.scratch.span)
+        connection.send(worker.scratch)
     }
 
     /// A caller of HTTP/1.0 learns that its `keep-alive` was heard (RFC 9112 §9.3).
@@ -272,11 +272,11 @@ extension HTTP1Session {
         let worker = connection.worker
         worker.scratch.removeAll(keepingCapacity: true)
         encodeChunkHeader(count: bytes.count, into: &worker.scratch)
-        connection.send(worker.scratch.span)
+        connection.send(worker.scratch)
         connection.send(bytes)
         worker.scratch.removeAll(keepingCapacity: true)
         encodeChunkEnd(into: &worker.scratch)
-        connection.send(worker.scratch.span)
+        connection.send(worker.scratch)
     }
 
     /// Writes what ends the body.
@@ -285,7 +285,7 @@ extension HTTP1Session {
         let worker = connection.worker
         worker.scratch.removeAll(keepingCapacity: true)
         encodeLastChunk(trailers: exchange.responseTrailers, into: &worker.scratch)
-        connection.send(worker.scratch.span)
+        connection.send(worker.scratch)
     }
 
     /// Cuts a response that cannot be completed, so that the caller does not take it for a whole one.

@@ -1,21 +1,18 @@
-internal import Configuration
 internal import Trust
 
 /// Everything that one configuration says, compiled: immutable, shared by the workers, replaced whole by a reload.
 final class Epoch: Sendable {
     let number: UInt64
-    let configuration: GatewayConfiguration
     let listeners: [ListenerPlan]
     let upstreams: [UpstreamPlan]
     let trusts: [TrustSnapshot]
     let identity: IdentityRenderings
 
     init(
-        number: UInt64, configuration: GatewayConfiguration, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
+        number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings
     ) {
         self.number = number
-        self.configuration = configuration
         self.listeners = listeners
         self.upstreams = upstreams
         self.trusts = trusts

@@ -8,22 +8,6 @@ internal import TLS
 internal import Trust
 internal import X509
 
-/// Something a configuration names that cannot be used: where it is named, what is wrong, what to do.
-public struct StartupProblem: Error, Sendable, CustomStringConvertible {
-    /// Where the configuration names it; nil when it is no fault of a line.
-    public let location: SourceLocation?
-    /// What is wrong.
-    public let message: String
-    /// What can be done about it.
-    public let remedy: String?
-
-    /// `file:line:column: message`, and the remedy.
-    public var description: String {
-        let place = location.map { "\($0): " } ?? ""
-        return place + message + (remedy.map { "\n  \($0)" } ?? "")
-    }
-}
-
 /// Turns a configuration into what workers serve by: reads the files that it names, and checks them against each other.
 ///
 /// All or nothing: an epoch is made of what is whole, or there is none.
@@ -41,6 +25,16 @@ struct EpochCompiler {
 
     /// The epoch of the configuration.
     mutating func compile() throws(StartupProblem) -> Epoch {
+        do {
+            return try compileParts()
+        } catch {
+            var problem = error
+            problem.file = configuration.file
+            throw problem
+        }
+    }
+
+    private mutating func compileParts() throws(StartupProblem) -> Epoch {
         var trusts: [TrustSnapshot] = []
         for trust in configuration.trusts { trusts.append(try TrustFiles.snapshot(of: trust, epoch: number)) }
         var upstreams: [UpstreamPlan] = []
@@ -52,15 +46,14 @@ struct EpochCompiler {
             listeners.append(try plan(for: listener, trusts: trusts, upstreams: upstreams))
         }
         return Epoch(
-            number: number, configuration: configuration, listeners: listeners, upstreams: upstreams, trusts: trusts,
-            identity: identity)
+            number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity)
     }
 
     private mutating func plan(
         for listener: ListenerConfiguration, trusts: [TrustSnapshot], upstreams: [UpstreamPlan]
     ) throws(StartupProblem) -> ListenerPlan {
         let trust = listener.clientCertificate.trust.flatMap { name in trusts.first { $0.name == name } }
-        let accept = AcceptedKinds(listener.clientCertificate.accept)
+        let accept = Trust.AcceptedKinds(listener.clientCertificate.accept)
         var routes: [Route] = []
         for route in listener.routes {
             routes.append(
@@ -99,7 +92,7 @@ extension GatewayConfiguration {
     }
 }
 
-extension AcceptedKinds {
+extension Trust.AcceptedKinds {
     init(_ kinds: Configuration.AcceptedKinds) {
         switch kinds {
         case .any: self = .any

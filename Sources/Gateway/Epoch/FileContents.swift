@@ -22,9 +22,9 @@ enum FileContents {
 
     /// The bytes of a regular file of at most `limit` bytes.
     static func read(_ path: String, limit: Int = largest) throws(FileError) -> [UInt8] {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
-        defer { _ = close(descriptor) }
+        defer { close(descriptor) }
         var facts = stat()
         guard unsafe fstat(descriptor, &facts) == 0 else { throw .unreadable(path: path, errno: errno) }
         guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }

@@ -13,7 +13,7 @@ enum KeyFiles {
         let bytes = try contents(of: key)
         let passphrase = try passphrase(in: passphraseFile)
         do {
-            let key = try PrivateKey(pem: bytes, passphrase: passphrase)
+            let key = try PrivateKey(pem: bytes.span, passphrase: passphrase)
             return TLSIdentity(chain: certificates.map(\.der), key: key)
         } catch {
             throw StartupProblem(location: key.location, message: "\(key.path): \(error)", remedy: nil)
@@ -29,7 +29,7 @@ enum KeyFiles {
             let bytes = try contents(of: file)
             let passphrase = try passphrase(in: certificate.passphraseFile)
             do {
-                let contents = try PKCS12.read(bytes, passphrase: passphrase ?? [])
+                let contents = try PKCS12.read(bytes.span, passphrase: passphrase ?? [])
                 return TLSIdentity(chain: contents.certificates, key: contents.key)
             } catch {
                 throw StartupProblem(location: file.location, message: "\(file.path): \(error)", remedy: nil)

@@ -14,7 +14,7 @@ final class ListenerPlan: Sendable {
     let certificateMode: CertificateMode
     /// Whose callers are admitted; nil without client certificates.
     let trust: TrustSnapshot?
-    let accept: AcceptedKinds
+    let accept: Trust.AcceptedKinds
     /// Whether a refused caller learns of it by HTTP instead of an alert.
     let refusesByHTTP: Bool
     let cutsOnRevocation: Bool
@@ -33,7 +33,7 @@ final class ListenerPlan: Sendable {
 
     init(
         name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
-        accept: AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool, limits: ListenerLimits,
+        accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool, limits: ListenerLimits,
         router: Router, forwarding: RequestForwarding
     ) {
         self.name = name

@@ -31,8 +31,9 @@ enum RouteCompiler {
             path: Array(route.path.utf8), methods: route.methods.map { Array($0.utf8) }, action: action,
             needsCertificate: route.clientCertificate == .required,
             access: AccessPolicy(
-                accepted: route.accept.map { AcceptedKinds($0) } ?? accept,
-                structures: route.structures.map { NamePattern($0) }, names: route.names.map { NamePattern($0) }),
+                accepted: route.accept.map { Trust.AcceptedKinds($0) } ?? accept,
+                structures: route.structures.isEmpty ? nil : route.structures.compactMap { StructurePattern($0.text) },
+                names: route.names.isEmpty ? nil : route.names.compactMap { NamePattern($0.text) }),
             identity: identity, stripPrefix: stripPrefix, requestEdits: FieldEdits(route.requestHeaders),
             responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout)
     }
@@ -63,5 +64,15 @@ extension FieldEdits {
             FieldName(field.name).map { EditedField(name: $0, value: Array(field.value.utf8)) }
         }
         self.init(remove: edits.remove, set: set)
+    }
+}
+
+extension TextPattern {
+    /// As the configuration writes it.
+    fileprivate var text: String {
+        switch self {
+        case .exact(let text): text
+        case .prefix(let text): text + "*"
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Crypto
 internal import Revocation
 internal import TLS
 internal import Trust
@@ -40,8 +41,9 @@ enum ServerCertificates {
     private static func names(of identity: TLSIdentity) throws(CertificateError) -> [String] {
         guard let der = identity.chain.first else { return [] }
         let leaf = try Certificate(der: der)
-        return (leaf.subjectAlternativeNames ?? []).compactMap { name in
-            guard case .dnsName(let text) = name else { return nil }
+        guard let names = leaf.subjectAlternativeNames else { return [] }
+        return names.compactMap { name in
+            guard case .dns(let text) = name else { return nil }
             return text.lowercased()
         }
     }

@@ -2,6 +2,7 @@ internal import Configuration
 internal import EventLoop
 internal import HTTP
 internal import TLS
+internal import X509
 
 /// Turns an upstream of the configuration into one that workers use; names are resolved here, off the workers.
 enum UpstreamCompiler {
@@ -46,7 +47,7 @@ enum UpstreamCompiler {
             if let address = SocketAddress(parsing: "\(server.address)") { return [address] }
             do {
                 // One address of the name: the others are the same server's other doors mostly.
-                return Array(try Socket.resolve(host: host, port: port).prefix(1))
+                return Array(try SocketAddress.resolve(host: host, port: port).prefix(1))
             } catch {
                 throw StartupProblem(location: server.location, message: "\(host): \(error)", remedy: nil)
             }

@@ -77,17 +77,17 @@ final class EchoResponder: LocalResponder {
         var method: [UInt8] = []
         request.appendMethod(to: &method)
         var json = Array("{\n  \"method\": ".utf8)
-        JSONText.append(method.span, to: &json)
+        json.append(jsonString: method.span)
         json.append(contentsOf: ",\n  \"path\": ".utf8)
-        JSONText.append(request.fields.arena.span.extracting(request.target), to: &json)
+        json.append(jsonString: request.fields.arena.span.extracting(request.target))
         json.append(contentsOf: ",\n  \"version\": ".utf8)
-        JSONText.append(Array(request.version.description.utf8).span, to: &json)
+        json.append(jsonString: Array(request.version.description.utf8).span)
         json.append(contentsOf: ",\n  \"headers\": [".utf8)
         for (index, line) in request.fields.lines.enumerated() {
             json.append(contentsOf: (index == 0 ? "\n    [" : ",\n    [").utf8)
-            JSONText.append(request.fields.arena.span.extracting(line.name), to: &json)
+            json.append(jsonString: request.fields.arena.span.extracting(line.name))
             json.append(contentsOf: ", ".utf8)
-            JSONText.append(request.fields.arena.span.extracting(line.value), to: &json)
+            json.append(jsonString: request.fields.arena.span.extracting(line.value))
             json.append(UInt8(ascii: "]"))
         }
         json.append(contentsOf: "\n  ],\n  \"body_bytes\": \(received)\n}\n".utf8)

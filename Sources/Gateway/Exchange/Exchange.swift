@@ -330,7 +330,7 @@ extension Exchange {
     /// The response is over: the log's line is written, and the connection goes on when the request is over too.
     private func conclude() {
         responseState = .complete
-        record.end(at: worker.loop.now)
+        record.ended = worker.loop.now
         worker.journal.finish(self)
         if requestState == .open {
             // An early answer: what is left of the body is nobody's any more.

@@ -18,8 +18,8 @@ enum ProblemResponse {
         var problem = ProblemDetails(status: refusal.status, detail: refusal.detail)
         problem.type = typePrefix + refusal.code
         problem.extensions = [
-            ProblemDetails.Member("code", .text(refusal.code)),
-            ProblemDetails.Member("request_id", .text(String(decoding: record.requestID, as: UTF8.self))),
+            ProblemDetails.Member("code", .string(refusal.code)),
+            ProblemDetails.Member("request_id", .string(String(decoding: record.requestID, as: UTF8.self))),
         ]
         var body: [UInt8] = []
         problem.write(into: &body)

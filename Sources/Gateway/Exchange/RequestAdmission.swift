@@ -1,4 +1,5 @@
 internal import HTTP
+internal import TLS
 internal import Trust
 
 /// Decides, before anything is forwarded, whether and where a request goes: target, host, path, route, caller.
@@ -66,7 +67,8 @@ enum RequestAdmission {
     private static func findRoute(host: [UInt8], for exchange: Exchange) throws(ExchangeRefusal) -> Route {
         var method: [UInt8] = []
         exchange.request.appendMethod(to: &method)
-        switch exchange.downstream.plan.router.match(host: host.span, path: exchange.path.span, method: method.span) {
+        let path = exchange.path
+        switch exchange.downstream.plan.router.match(host: host.span, path: path.span, method: method.span) {
         case .found(let route): return route
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
         case .notFound: throw .notFound
@@ -77,6 +79,6 @@ enum RequestAdmission {
         guard route.needsCertificate else { return }
         if let refused = exchange.downstream.refused { throw .caller(refused.refusal) }
         guard let caller = exchange.downstream.caller else { throw .caller(.certificateMissing) }
-        if let refusal = route.access.refusal(of: caller.peer) { throw .caller(refusal) }
+        if case .refused(let refusal, _) = route.access.decide(about: caller.peer) { throw .caller(refusal) }
     }
 }

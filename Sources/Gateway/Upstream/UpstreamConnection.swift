@@ -13,7 +13,7 @@ final class UpstreamConnection: Connection {
     private var requestCoding = RequestCoding.none
     private var isRequestSent = false
     private var keepsAlive = true
-    private var timer: EventLoop.Timer?
+    private var timer: Timer?
     private var hasForgotten = false
 
     private enum Phase {
@@ -36,7 +36,7 @@ final class UpstreamConnection: Connection {
         self.server = server
         self.pool = pool
         super.init(worker: worker, transport: Transport(clear: descriptor))
-        timer = EventLoop.Timer(loop: worker.loop, handler: self)
+        timer = Timer(loop: worker.loop, handler: self)
     }
 
     /// Begins to connect to `server`.
@@ -61,7 +61,6 @@ final class UpstreamConnection: Connection {
     override func establish() -> Transport.Outcome {
         if !isConnected {
             if let error = Socket.pendingError(of: transport.descriptor) { return .failed(.socket(error)) }
-            guard Socket.isConnected(transport.descriptor) else { return .wantsWrite }
             isConnected = true
             if let tls = pool.plan.tls {
                 do {
@@ -117,7 +116,7 @@ final class UpstreamConnection: Connection {
         encodeRequestHead(
             exchange.request, framing: exchange.request.framing, connection: .persistent, into: &worker.scratch)
         exchange.appendIdentityLines(to: &worker.scratch)
-        send(worker.scratch.span)
+        send(worker.scratch)
         awaitResponse()
     }
 
@@ -130,11 +129,11 @@ final class UpstreamConnection: Connection {
         case .chunked:
             worker.scratch.removeAll(keepingCapacity: true)
             encodeChunkHeader(count: bytes.count, into: &worker.scratch)
-            send(worker.scratch.span)
+            send(worker.scratch)
             send(bytes)
             worker.scratch.removeAll(keepingCapacity: true)
             encodeChunkEnd(into: &worker.scratch)
-            send(worker.scratch.span)
+            send(worker.scratch)
         }
         awaitResponse()
     }
@@ -147,7 +146,7 @@ final class UpstreamConnection: Connection {
         guard requestCoding == .chunked else { return }
         worker.scratch.removeAll(keepingCapacity: true)
         encodeLastChunk(trailers: exchange.requestTrailers, into: &worker.scratch)
-        send(worker.scratch.span)
+        send(worker.scratch)
     }
 
     private func awaitResponse() {

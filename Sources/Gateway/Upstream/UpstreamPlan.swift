@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import HTTP
+internal import HTTP1
 internal import TLS
 
 /// An upstream as workers use it: compiled once per configuration.
@@ -29,6 +30,11 @@ final class UpstreamPlan: Sendable {
         self.retries = retries
         self.tls = tls
         self.headLimits = headLimits
+    }
+
+    /// Reads a response's body; its trailers are the operator's own.
+    func bodyDecoder(for framing: BodyFraming) -> BodyDecoder {
+        BodyDecoder(framing, limits: headLimits) { _ in false }
     }
 }
 

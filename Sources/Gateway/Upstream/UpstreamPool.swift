@@ -8,7 +8,7 @@ final class UpstreamPool: TimerHandler {
     private var rotation = WeightedRotation()
     private var waiting: [Waiting] = []
     private var waitingStart = 0
-    private var queueDeadline: Deadline?
+    private var queueTimer: Timer?
 
     private struct Waiting {
         let exchange: Exchange
@@ -18,8 +18,8 @@ final class UpstreamPool: TimerHandler {
     init(plan: UpstreamPlan, worker: Worker) {
         self.plan = plan
         self.worker = worker
-        servers = plan.servers.map(UpstreamServer.init)
-        queueDeadline = Deadline(loop: worker.loop, handler: self, token: 0)
+        servers = plan.servers.map { UpstreamServer($0) }
+        queueTimer = Timer(loop: worker.loop, handler: self)
     }
 
     /// Connections open or being opened.
@@ -98,7 +98,7 @@ final class UpstreamPool: TimerHandler {
             server.openConnections += 1
             connection.begin(exchange)
             exchange.upstreamConnecting(connection)
-            try connection.start()
+            connection.start()
         } catch {
             exchange.upstreamFailed(.connectError)
         }
@@ -113,7 +113,7 @@ final class UpstreamPool: TimerHandler {
         }
         let now = worker.loop.now
         waiting.append(Waiting(exchange: exchange, until: now + plan.connectTimeout))
-        if queueLength == 1 { queueDeadline?.set(after: plan.connectTimeout, now: now) }
+        if queueLength == 1 { queueTimer?.schedule(after: plan.connectTimeout) }
     }
 
     private func nextWaiting() -> Exchange? {
@@ -123,19 +123,18 @@ final class UpstreamPool: TimerHandler {
         if waitingStart == waiting.count {
             waiting.removeAll(keepingCapacity: true)
             waitingStart = 0
-            queueDeadline?.clear()
+            queueTimer?.cancel()
         }
         return exchange
     }
 
     func timerFired(_ token: Int) {
         let now = worker.loop.now
-        guard queueDeadline?.hasExpired(now: now) == true else { return }
         while waitingStart < waiting.count, waiting[waitingStart].until <= now {
             nextWaiting()?.upstreamFailed(.queueTimeout)
         }
         guard waitingStart < waiting.count else { return }
-        queueDeadline?.set(after: now.duration(to: waiting[waitingStart].until), now: now)
+        queueTimer?.schedule(at: waiting[waitingStart].until)
     }
 }
 

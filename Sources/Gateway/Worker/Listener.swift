@@ -12,14 +12,14 @@ final class Listener: ReadinessHandler, TimerHandler {
     private unowned let worker: Worker
     private let socket: Descriptor
     private var watcher: Watcher?
-    private var timer: EventLoop.Timer?
+    private var timer: Timer?
     private var openConnections = 0
 
     init(plan: ListenerPlan, socket: consuming Descriptor, worker: Worker) {
         self.plan = plan
         self.worker = worker
         self.socket = socket
-        timer = EventLoop.Timer(loop: worker.loop, handler: self)
+        timer = Timer(loop: worker.loop, handler: self)
     }
 
     /// Begins to accept.

@@ -155,6 +155,10 @@ final class Worker: AfterEventsHandler, WakeupHandler {
         }
     }
 
+    private func report() -> WorkerReport {
+        WorkerReport(worker: number, metrics: metrics, connections: connections.count)
+    }
+
     // MARK: Ending
 
     private func drain(within timeout: Duration) {
@@ -180,11 +184,11 @@ final class Worker: AfterEventsHandler, WakeupHandler {
 /// Ends a worker's draining when its time is over.
 private final class DrainTimer: TimerHandler {
     private unowned let worker: Worker
-    private var timer: EventLoop.Timer?
+    private var timer: Timer?
 
     init(worker: Worker, after timeout: Duration) {
         self.worker = worker
-        timer = EventLoop.Timer(loop: worker.loop, handler: self)
+        timer = Timer(loop: worker.loop, handler: self)
         timer?.schedule(after: timeout)
     }
 

@@ -105,7 +105,8 @@ public final class ClientVerifier<Rendering: PeerRendering> {
         }
     }
 
-    private static func binding(trust: TrustSnapshot, accepted: AcceptedKinds, scope: String) -> SHA256Digest {
+    /// What tickets and TLS sessions of a listener are bound to.
+    public static func binding(trust: TrustSnapshot, accepted: AcceptedKinds, scope: String) -> SHA256Digest {
         var writer = DERWriter()
         writer.sequence { fields in
             fields.octetString(trust.fingerprint.bytes)

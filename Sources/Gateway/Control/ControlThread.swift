@@ -1,18 +1,19 @@
-public import Configuration
+internal import Configuration
 internal import EventLoop
-public import Logging
+internal import Logging
 internal import Revocation
 
-/// A running gateway: the control thread's part of it.
+/// The control thread's part of a running gateway.
 ///
 /// Compiles the configuration, binds, starts the workers, and then waits for signals. Everything that blocks, reading
 /// files and resolving names, happens here and never on a worker.
-public final class Gateway: SignalHandler, WakeupHandler {
+final class ControlThread: SignalHandler, WakeupHandler {
     private let loop: EventLoop
     private let log: Logger
     private let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
     private let tickets = TicketKeyrings()
     private let finished: WorkerInboxes
+    private var configuration: GatewayConfiguration
     private var epoch: Epoch
     private var revocation: RevocationDesk
     private var threads: [ThreadHandle] = []
@@ -27,11 +28,12 @@ public final class Gateway: SignalHandler, WakeupHandler {
     ///   - reload: reads the configuration again, for SIGHUP.
     ///   - log: the operator's log.
     /// - Throws: `StartupProblem`, naming the line of the configuration.
-    public init(
+    init(
         _ configuration: GatewayConfiguration,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
     ) throws(StartupProblem) {
         self.log = log
+        self.configuration = configuration
         loadConfiguration = reload
         do {
             loop = try EventLoop()
@@ -49,12 +51,12 @@ public final class Gateway: SignalHandler, WakeupHandler {
     ///
     /// - Parameter ready: called when callers are accepted, with each listener's name and bound address.
     /// - Throws: `StartupProblem` when an address cannot be had.
-    public func run(ready: ([(listener: String, address: String)]) -> Void) throws(StartupProblem) {
+    func run(ready: ([(listener: String, address: String)]) -> Void) throws(StartupProblem) {
         let served: [Signal] = [.hangup, .terminate, .interrupt, .user1]
         Signal.block(served)
         Signal.ignoreBrokenPipes()
-        let bound = try BoundSockets(for: epoch)
-        try Privileges.drop(to: epoch.configuration.user)
+        let bound = try BoundSockets(for: configuration)
+        try Privileges.drop(to: configuration.user)
         do {
             signals = try SignalWatcher(loop: loop, signals: served, handler: self)
             wakeup = WakeupWatcher(loop: loop, wakeup: finished.ended, handler: self)
@@ -89,13 +91,13 @@ public final class Gateway: SignalHandler, WakeupHandler {
     }
 
     /// A worker has ended: after a drain that is the end, otherwise the others are asked to follow.
-    public func wokenUp() {
+    func wokenUp() {
         drain()
         loop.stop()
     }
 
     /// What the operator asks by a signal.
-    public func received(_ signal: Signal, from sender: Int32) {
+    func received(_ signal: Signal, from sender: Int32) {
         switch signal {
         case .hangup: reload()
         case .user1: finished.post(.reopenLogs)
@@ -109,7 +111,7 @@ public final class Gateway: SignalHandler, WakeupHandler {
     private func drain() {
         guard !isDraining else { return }
         isDraining = true
-        finished.post(.drain(epoch.configuration.drainTimeout))
+        finished.post(.drain(configuration.drainTimeout))
     }
 
     /// Takes the configuration as it is on disk now: whole, or not at all.
@@ -119,12 +121,13 @@ public final class Gateway: SignalHandler, WakeupHandler {
             var compiler = EpochCompiler(configuration, number: epoch.number + 1, tickets: tickets)
             let next = try compiler.compile()
             let desk = try RevocationDesk(configuration, trusts: next.trusts, log: log, inheriting: revocation)
-            for change in Reloading.ignoredChanges(from: epoch.configuration, to: configuration) {
+            for change in Reloading.ignoredChanges(from: self.configuration, to: configuration) {
                 log.warning("not changed by a reload: \(change)")
             }
             revocation.stop()
             revocation = desk
             epoch = next
+            self.configuration = configuration
             for (trust, snapshot) in desk.snapshots {
                 finished.post(.revocation(trust: trust, snapshot))
             }

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Gateway
+import Logging
+
+/// `poterne run`: the gateway.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Serve by a configuration file.",
+        discussion: """
+            Reads the configuration and every file that it names, binds, drops privileges and serves. What is wrong is \
+            said with file, line and column, and nothing is served by half.
+
+            Signals: SIGHUP reloads the configuration whole or keeps the one in force; SIGTERM and SIGINT let exchanges \
+            end and exit 0; SIGUSR1 reopens the log files.
+
+            Exit codes: 0 after a drain, 1 when the configuration or something it names cannot be used.
+            """)
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String
+
+    func run() throws {
+        let path = config
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            let configuration = try GatewayConfiguration.load(path: path, environment: environment)
+            let log = OperatorLog.make(level: configuration.logging.level)
+            let gateway = try Gateway(configuration, log: log) { () throws(ConfigurationErrors) in
+                try GatewayConfiguration.load(path: path, environment: environment)
+            }
+            try gateway.run { addresses in
+                for (listener, address) in addresses {
+                    log.notice("listening", metadata: ["listener": "\(listener)", "address": "\(address)"])
+                }
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
