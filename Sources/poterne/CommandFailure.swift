@@ -11,6 +11,5 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// Lets what was printed be seen, by a pipe too.
 func flushStandardOutput() {
-    try? FileHandle.standardOutput.synchronize()
-    unsafe _ = fflush(nil)
+    fflush(nil)
 }

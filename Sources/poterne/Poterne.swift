@@ -5,5 +5,10 @@ struct Poterne: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poterne",
         abstract: "The mutual-TLS gateway for IGC-Santé callers.",
-        subcommands: [TestPKICommand.self, VerifyCommand.self])
+        subcommands: [
+            RunCommand.self,
+            VerifyCommand.self,
+            TestPKICommand.self,
+            EchoCommand.self,
+        ])
 }

@@ -40,14 +40,18 @@ struct ByteQueue: ~Copyable {
     /// Lends room for at least `minimum` bytes to `body`, which says how many it wrote.
     mutating func fill(atLeast minimum: Int, _ body: (inout MutableSpan<UInt8>) -> Int) {
         reserve(minimum)
-        let written: Int
-        do {
-            var free = storage.mutableSpan
-            var room = free._mutatingExtracting(end..<free.count)
-            written = body(&room)
-        }
+        let written = Self.lend(&storage, from: end, to: body)
         end += min(max(written, 0), storage.count - end)
         if start == end { consume(0) }
+    }
+
+    private static func lend(
+        _ storage: inout [UInt8], from end: Int, to body: (inout MutableSpan<UInt8>) -> Int
+    ) -> Int {
+        let count = storage.count
+        var free = storage.mutableSpan
+        var room = free._mutatingExtracting(end..<count)
+        return body(&room)
     }
 
     mutating func append(_ bytes: Span<UInt8>) {

@@ -1,8 +1,9 @@
 internal import EventLoop
 internal import HTTP
+internal import Trust
 
 /// The embedded upstream as a server of its own: one worker, in the clear, that echoes every request.
-public struct EchoServer {
+public struct EchoServer: Sendable {
     /// Where it listens, with the port that the kernel chose.
     public let address: String
     private let inbox: WorkerInbox

@@ -21,7 +21,7 @@ final class Delegate: TLSServerDelegate {
 
     func ticketData() -> [UInt8]? { data }
 
-    func acceptTicket(_ data: Span<UInt8>) -> Bool {
+    func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool {
         offeredData.append((0..<data.count).map { data[$0] })
         return acceptsTickets
     }
