@@ -62,6 +62,20 @@ struct PathNormalizerTests {
         #expect(throws: fault) { try PathNormalizer.normalize(Array(path.utf8).span, into: &buffer) }
     }
 
+    @Test("a visible character stays if RFC 3986 §3.3 lets it, else it is encoded, alone or beside a dot segment")
+    func characters() throws {
+        let kept = Set("!$&'()*+,;=:@-._~/0123456789".utf8)
+        for byte in UInt8(0x21)...0x7E where byte != 0x25 {
+            let isKept = kept.contains(byte) || Octet.isLetter(byte)
+            let written = isKept ? [byte] : [0x25, Octet.hexDigit(byte >> 4), Octet.hexDigit(byte)]
+            var buffer: [UInt8] = []
+            for (path, before) in [("/a", "/a"), ("/b/../a", "/a")] {
+                _ = try PathNormalizer.normalize((Array(path.utf8) + [byte]).span, into: &buffer)
+                #expect(buffer == Array(before.utf8) + written)
+            }
+        }
+    }
+
     @Test("all of Unicode passes percent-encoded, and normal forms are normal")
     func unicode() throws {
         var buffer: [UInt8] = []
