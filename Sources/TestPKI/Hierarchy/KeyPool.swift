@@ -23,15 +23,17 @@ func onEveryCore<Result: Sendable>(
 
 /// Keys made in advance on every core, since an RSA-4096 key takes about a second.
 struct KeyPool {
+    private let recipe: PrivateKey.Recipe
     private var keys: [PrivateKey]
 
     init(_ recipe: PrivateKey.Recipe, count: Int) throws(CryptoError) {
+        self.recipe = recipe
         keys = try onEveryCore(count: count) { _ throws(CryptoError) in try PrivateKey.generate(recipe) }
     }
 
     /// One that nobody else has.
     mutating func take() throws(CryptoError) -> PrivateKey {
         if let key = keys.popLast() { return key }
-        return try PrivateKey.generate(.rsa(bits: 4_096))
+        return try PrivateKey.generate(recipe)
     }
 }
