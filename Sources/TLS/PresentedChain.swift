@@ -3,7 +3,7 @@ public import Crypto
 
 /// The certificates that a client presents, lent during ``TLSServerDelegate/verify(_:)``.
 ///
-/// At most 10, in 100 KiB: what is beyond is refused before the delegate is asked. Nothing is copied until asked for.
+/// At most 10, in 32 KiB: what is beyond is refused before the delegate is asked. Nothing is copied until asked for.
 @safe
 public struct PresentedChain: ~Copyable {
     private let store: OpaquePointer

@@ -43,6 +43,23 @@ import Testing
         #expect(conversation.delegate.verifiedDigests == [digest])
     }
 
+    @Test(
+        "what the delegate leaves in OpenSSL's error queue is not taken for a failure", arguments: TLSVersion.allCases)
+    func leftErrors(version: TLSVersion) throws {
+        let conversation = try Conversation(
+            .byteByByte, server: credentials.serverSettings(),
+            client: credentials.clientSettings(version, identity: credentials.client))
+        conversation.delegate.aside = {
+            let garbage: [UInt8] = [1, 2, 3]
+            _ = unsafe garbage.withUnsafeBufferPointer { buffer in
+                var position = buffer.baseAddress
+                return unsafe d2i_X509(nil, &position, buffer.count)
+            }
+        }
+        #expect(conversation.clientVerdict() == nil)
+        #expect(conversation.delegate.verifiedChains.count == 1)
+    }
+
     @Test("where a certificate is optional none is needed", arguments: TLSVersion.allCases)
     func optional(version: TLSVersion) throws {
         let conversation = try Conversation(

@@ -1,6 +1,8 @@
 import COpenSSL
 import Crypto
+import DER
 import Glibc
+import TestPKI
 import Testing
 
 @testable import TLS
@@ -168,6 +170,34 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("a server's key may not be too short for the security level")
+    func shortKey() throws {
+        let key = try PrivateKey.generate(.rsa(bits: 1024))
+        let now = Timestamp.now()
+        let template = LeafTemplate(
+            subject: NameTemplate(.commonName("short")), notBefore: now, notAfter: now.adding(seconds: 60))
+        let certificate = try template.selfSigned(with: key)
+        do throws(TLSError) {
+            _ = try context { $0.identity = TLSIdentity(chain: [certificate], key: key) }
+            Issue.record("accepted")
+        } catch {
+            guard case .unusableCertificate(index: 0, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test("one ticket is given, or none at all without keys, and no early data is taken")
+    func tickets() throws {
+        let without = try context { _ in }
+        let keyring = try TicketKeyring()
+        let with = try context { $0.tickets = keyring }
+        #expect(unsafe SSL_CTX_get_num_tickets(without.handle.pointer) == 0)
+        #expect(unsafe SSL_CTX_get_num_tickets(with.handle.pointer) == 1)
+        #expect(unsafe SSL_CTX_get_max_early_data(with.handle.pointer) == 0)
     }
 
     @Test("a key that is not the certificate's is refused")
