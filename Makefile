@@ -1,0 +1,96 @@
+# Poterne, an mTLS gateway for IGC-Santé.
+#
+#   make dev        install what is missing, build, make a test PKI, serve it on https://localhost:8443
+#   make test       install what is missing, build, run every test
+#
+#   make build      debug build of everything
+#   make release    optimised binary: .build/release/poterne
+#   make install    copy what `make release` built [DESTDIR=] [PREFIX=/usr]
+#   make certs      make the test PKI anew in certs-test/generated
+#
+#   make lint       formatting and style, every finding an error
+#   make format     rewrite the sources as `make lint` wants them
+#   make asan       every test under AddressSanitizer
+#   make tsan       every test under ThreadSanitizer
+#   make clean      remove what was built and generated
+#
+#   FILTER=NAME     with test, asan, tsan: only the tests whose name matches, e.g. make test FILTER=TrustTests
+#   ARGS="..."      with dev: arguments of `poterne dev`
+
+SHELL       = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+SWIFT       = swift
+PREFIX      = /usr
+DESTDIR     =
+FILTER      =
+ARGS        =
+
+SOURCES = Sources Tests Package.swift
+TESTS   = --disable-xctest $(if $(FILTER),--filter $(FILTER))
+
+bindir  = $(DESTDIR)$(PREFIX)/bin
+unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
+docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
+
+.PHONY: help dev test build release install certs lint format asan tsan clean
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+dev:
+	@scripts/install-dependencies
+	$(SWIFT) build --product poterne
+	exec "$$($(SWIFT) build --show-bin-path)/poterne" dev $(ARGS)
+
+test:
+	@scripts/install-dependencies --tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build $(TESTS)
+
+build:
+	@scripts/install-dependencies
+	$(SWIFT) build
+
+# The Swift runtime goes into the binary. OpenSSL, libevent and libcurl stay the system's, so that their security
+# updates arrive without a new build of ours.
+release:
+	@scripts/install-dependencies
+	$(SWIFT) build --configuration release --static-swift-stdlib --product poterne
+	@echo "Built $$($(SWIFT) build --configuration release --show-bin-path)/poterne"
+
+# Does not build: run as root, it would leave root's files in the tree.
+install:
+	@test -x .build/release/poterne || { echo "Nothing to install: run 'make release' first." >&2; exit 1; }
+	install -D -m 0755 .build/release/poterne $(bindir)/poterne
+	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
+	sed -i 's|^ExecStart=/usr/bin|ExecStart=$(PREFIX)/bin|' $(unitdir)/poterne.service
+	install -d $(docdir)/conf
+	install -m 0644 conf/*.yaml $(docdir)/conf
+	install -m 0644 README.md CHANGELOG.md docs/*.md $(docdir)
+
+certs:
+	@scripts/install-dependencies
+	$(SWIFT) build --product poterne
+	"$$($(SWIFT) build --show-bin-path)/poterne" testpki $(ARGS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	bash -n scripts/install-dependencies .ci/run
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+# Leaks are not looked for: Swift's test runner itself leaks a kilobyte. The backtracer is off because it can hold a
+# pipe open for minutes after a crash.
+asan:
+	@scripts/install-dependencies --tests
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
+	$(SWIFT) test --sanitize=address --scratch-path .build-asan $(TESTS)
+
+tsan:
+	@scripts/install-dependencies --tests
+	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/tsan.supp" SWIFT_BACKTRACE=enable=no \
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan $(TESTS)
+
+clean:
+	rm -rf .build .build-asan .build-tsan certs-test/generated
