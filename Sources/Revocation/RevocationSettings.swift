@@ -37,6 +37,8 @@ public struct RevocationSettings: Sendable {
     public var maximumSize: Int = RevocationLimits.revocationListSize
     /// Where the last good CRLs are kept; nil to keep none.
     public var stateDirectory: String?
+    /// Whether CRLs that are taken are written there; a command that only looks does not.
+    public var writesState = true
 
     /// The settings of some CAs, all else at its default.
     public init(authorities: [RevocationAuthority]) {

@@ -1,5 +1,5 @@
 internal import CLinux
-internal import DER
+public import DER
 internal import Glibc
 internal import Synchronization
 
@@ -105,11 +105,18 @@ public final class RevocationThread: Sendable {
     }
 
     /// Loads what is at hand, asks every source once, and returns what is known then: for commands that do it once.
+    ///
+    /// - Parameters:
+    ///   - settings: whose CRLs, and where from.
+    ///   - fetching: whether sources are asked.
+    ///   - moment: the moment at which what is at hand must have begun to be valid.
+    ///   - tell: takes what happens.
     public static func once(
-        _ settings: RevocationSettings, fetching: Bool, tell: @escaping (RevocationEvent) -> Void
+        _ settings: RevocationSettings, fetching: Bool, at moment: Timestamp = .now(),
+        tell: @escaping (RevocationEvent) -> Void
     ) -> (snapshot: RevocationSnapshot, report: RevocationReport) {
         let work = RevocationWork(settings, tell: tell)
-        work.load(at: .now())
+        work.load(at: moment)
         while fetching {
             let milliseconds = work.advance(clock: clock(), now: .now())
             guard work.isFetching(clock: clock()) else { break }

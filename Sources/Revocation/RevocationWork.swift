@@ -38,7 +38,7 @@ final class RevocationWork {
             paths: watched, limit: RevocationListFile.fileSize(forListsOf: settings.maximumSize))
         fetcher = try? Fetcher()
         if let path = settings.stateDirectory {
-            do { state = try StateDirectory(path) } catch { tell(.notKept(error)) }
+            do { state = try StateDirectory(path, writing: settings.writesState) } catch { tell(.notKept(error)) }
         }
     }
 
@@ -142,6 +142,7 @@ final class RevocationWork {
         let offers = keeper.offer(bytes, from: origin, at: now) { accepted in
             // What was just read from there needs not be written there.
             if case .state = origin { return }
+            guard settings.writesState else { return }
             do throws(SystemFailure) {
                 try state?.keep(accepted.list, of: accepted.authority)
             } catch {

@@ -8,9 +8,10 @@ internal import X509
 struct StateDirectory {
     private let path: String
 
-    /// Uses a folder, which is made with mode 0700 when it is missing; what holds it must be there.
-    init(_ path: String) throws(SystemFailure) {
+    /// Uses a folder, which is made with mode 0700 when it is missing and may be written; what holds it must be there.
+    init(_ path: String, writing: Bool = true) throws(SystemFailure) {
         self.path = path
+        guard writing else { return }
         guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
         throw SystemFailure("mkdir")
     }
