@@ -12,13 +12,19 @@ final class PathSearch {
     private let now: Timestamp
     private let pool: [Authority]
     private var budget: Budget
-    private var checkedSignatures: [SignatureCheck: Bool] = [:]
+    private var candidates: [Swift.ObjectIdentifier: [Authority]] = [:]
+    private var findings: [Question: Finding] = [:]
     private var failure = Failure(refusal: .unknownIssuer, rank: 0)
 
-    /// One signature by one key.
-    private struct SignatureCheck: Hashable {
+    /// Whether one certificate issued another.
+    private struct Question: Hashable {
         let certificate: Swift.ObjectIdentifier
         let issuer: Swift.ObjectIdentifier
+    }
+
+    private enum Finding {
+        case isIssuer
+        case isNot(Refusal)
     }
 
     /// Why there is no path yet: of many candidates' failures, that of the one that came furthest.
@@ -79,7 +85,11 @@ final class PathSearch {
             try budget.spend(.candidates)
             guard !closesLoop(candidate, leaf: leaf, above: above) else { continue }
             hasCandidate = true
-            if let refusal = try refusal(of: candidate, asIssuerOf: child, isLeaf: above.isEmpty, depth: above.count) {
+            guard candidate.isAnchor || above.count < trust.path.maxDepth else {
+                note(.pathTooLong, rank: above.count * 10 + 5)
+                continue
+            }
+            if let refusal = try refusal(of: candidate, asIssuerOf: child, isLeaf: above.isEmpty) {
                 // An issuer of the same name with another key than the one meant says nothing of this certificate.
                 if candidate.isMeant(by: child) { note(refusal, rank: above.count * 10 + 5) }
                 continue
@@ -115,6 +125,8 @@ final class PathSearch {
     /// The certificates whose subject is the issuer's name, the likeliest first: those whose key identifier fits, then
     /// those that have none, then the rest; among equals what is pinned first.
     private func candidates(for child: Certificate) -> [Authority] {
+        let question = Swift.ObjectIdentifier(child)
+        if let known = candidates[question] { return known }
         var fitting: [Authority] = []
         var silent: [Authority] = []
         var contradicting: [Authority] = []
@@ -127,7 +139,9 @@ final class PathSearch {
                 silent.append(authority)
             }
         }
-        return fitting + silent + contradicting
+        let found = fitting + silent + contradicting
+        candidates[question] = found
+        return found
     }
 
     /// Whether the path would come back to where it has been: to the same name and key (RFC 4158 §2.4.2).
@@ -141,13 +155,29 @@ final class PathSearch {
 
     /// Why a candidate is not the issuer of a certificate; nil when it is.
     ///
-    /// What costs least is asked first.
+    /// The same question is answered once in a search.
     private func refusal(
-        of candidate: Authority, asIssuerOf child: Certificate, isLeaf: Bool, depth: Int
+        of candidate: Authority, asIssuerOf child: Certificate, isLeaf: Bool
     ) throws(Refusal) -> Refusal? {
-        let position: PathPosition = isLeaf ? .leaf : .issuer
+        let question = Question(
+            certificate: Swift.ObjectIdentifier(child), issuer: Swift.ObjectIdentifier(candidate))
+        switch findings[question] {
+        case .isIssuer: return nil
+        case .isNot(let refusal): return refusal
+        case nil:
+            let refusal = try examine(candidate, asIssuerOf: child, position: isLeaf ? .leaf : .issuer)
+            findings[question] = refusal.map(Finding.isNot) ?? .isIssuer
+            return refusal
+        }
+    }
+
+    /// Looks into whether a candidate issued a certificate.
+    ///
+    /// What costs least is asked first.
+    private func examine(
+        _ candidate: Authority, asIssuerOf child: Certificate, position: PathPosition
+    ) throws(Refusal) -> Refusal? {
         let authority = candidate.certificate
-        guard candidate.isAnchor || depth < trust.path.maxDepth else { return .pathTooLong }
         if authority.version >= 3 || !candidate.isAnchor {
             guard authority.basicConstraints?.isAuthority == true else { return .issuerNotAuthority }
         }
@@ -164,20 +194,8 @@ final class PathSearch {
         guard !algorithm.isBroken || trust.path.strength.admitsSHA1 else { return .weakSignature(position) }
         guard let key = candidate.key else { return .unsupportedAlgorithm(.issuer) }
         if let refusal = trust.path.strength.refusal(of: key.kind, at: .issuer) { return refusal }
-        return try isSigned(child, by: candidate, key: key, algorithm) ? nil : .signatureInvalid(position)
-    }
-
-    /// Whether a key signed a certificate; the same question is answered once in a search.
-    private func isSigned(
-        _ child: Certificate, by authority: Authority, key: PublicKey, _ algorithm: SignatureAlgorithm
-    ) throws(Refusal) -> Bool {
-        let question = SignatureCheck(
-            certificate: Swift.ObjectIdentifier(child), issuer: Swift.ObjectIdentifier(authority))
-        if let answer = checkedSignatures[question] { return answer }
         try budget.spend(.signatures)
-        let answer = child.isSigned(by: key, algorithm)
-        checkedSignatures[question] = answer
-        return answer
+        return child.isSigned(by: key, algorithm) ? nil : .signatureInvalid(position)
     }
 }
 

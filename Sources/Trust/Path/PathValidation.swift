@@ -106,14 +106,8 @@ struct PathValidation {
         if let unknown = certificate.unhandledCriticalExtensions.first {
             throw .unknownCriticalExtension(position, unknown)
         }
-        for one in certificate.extensions where !one.isCritical {
-            switch one.identifier {
-            case .nameConstraints: throw .profileViolation(position, .nameConstraints)
-            case .policyConstraints, .inhibitAnyPolicy:
-                throw .profileViolation(position, .nonCriticalPolicyConstraint)
-            default: break
-            }
-        }
+        let areNamesBound = certificate.extensions.contains { $0.identifier == .nameConstraints && !$0.isCritical }
+        guard !areNamesBound else { throw .profileViolation(position, .nameConstraints) }
     }
 
     private func checkFields(of certificate: Certificate, at position: PathPosition) throws(Refusal) {

@@ -10,47 +10,45 @@ struct PathRevocation {
 
     /// What to ask about a path: of the leaf and of each intermediate; an anchor has nobody above to revoke it.
     func queries(about path: VerifiedPath, in search: PathSearch) -> [RevocationQuery] {
-        let issued = zip(path.certificates, path.certificates.dropFirst())
-        let asked: ArraySlice<(Certificate, Certificate)>
-        switch check {
-        case .path: asked = Array(issued)[...]
-        case .leaf: asked = Array(issued).prefix(1)
-        case .off: asked = []
-        }
-        let anchor = path.certificates.last
-        return asked.enumerated().map { index, pair in
+        queries(about: path, in: search, resolving: [])
+    }
+
+    private func queries(
+        about path: VerifiedPath, in search: PathSearch, resolving signers: [Certificate]
+    ) -> [RevocationQuery] {
+        let asked =
+            switch check {
+            case .path: path.certificates.count - 1
+            case .leaf: 1
+            case .off: 0
+            }
+        return zip(path.certificates, path.certificates.dropFirst()).prefix(asked).enumerated().map { index, pair in
             let (certificate, issuer) = pair
             return RevocationQuery(
                 subject: RevocationSubject(certificate, issuedBy: issuer), position: index == 0 ? .leaf : .issuer,
-                otherSigners: otherSigners(for: issuer, under: anchor, in: search))
+                otherSigners: otherSigners(
+                    for: issuer, under: path.certificates.last, in: search, resolving: signers))
         }
     }
 
-    /// The certificates of the issuer's other keys that have signed CRLs, and that a valid, unrevoked path leads to
-    /// from the same anchor (RFC 5280 §6.3.3 (f)).
+    /// The certificates of the issuer's other keys that have signed CRLs, and that a valid, unrevoked path leads to from
+    /// the same anchor (RFC 5280 §6.3.3 (f)).
     ///
-    /// Their own revocation is asked of their issuer's own key alone, or two keys that vouch for each other would never
-    /// end.
+    /// Such a path may need the CRLs of another such key in its turn; one that is being looked into already vouches for
+    /// nothing, or two keys could vouch for each other.
     private func otherSigners(
-        for issuer: Certificate, under anchor: Certificate?, in search: PathSearch
+        for issuer: Certificate, under anchor: Certificate?, in search: PathSearch, resolving: [Certificate]
     ) -> [Certificate] {
         let key = IssuerKey(of: issuer)
         return snapshot.authorities(named: issuer.subject).filter { signer in
-            guard IssuerKey(of: signer) != key else { return false }
+            guard IssuerKey(of: signer) != key, !resolving.contains(signer) else { return false }
             if signer == anchor { return true }
-            let path = try? search.pathToAuthority(signer) { path, _ in
+            let path = try? search.pathToAuthority(signer) { path, search in
                 guard path.certificates.last == anchor else { return .unknownIssuer }
-                return snapshot.refusal(of: directQueries(about: path), at: now)
+                let queries = queries(about: path, in: search, resolving: resolving + [signer])
+                return snapshot.refusal(of: queries, at: now)
             }
             return path != nil
-        }
-    }
-
-    private func directQueries(about path: VerifiedPath) -> [RevocationQuery] {
-        guard check == .path else { return [] }
-        return zip(path.certificates, path.certificates.dropFirst()).map { certificate, issuer in
-            RevocationQuery(
-                subject: RevocationSubject(certificate, issuedBy: issuer), position: .issuer, otherSigners: [])
         }
     }
 }

@@ -98,7 +98,6 @@ extension ProfileViolation {
         case .serialNumber: "has a serial number that is not positive or longer than 20 octets"
         case .keyCertSignWithoutAuthority: "has a key that may sign certificates and is not a CA's"
         case .nameConstraints: "has name constraints that are not critical, malformed, or not a CA's to make"
-        case .nonCriticalPolicyConstraint: "has constraints on policies that are not critical"
         case .anyPolicyMapped: "maps the policy that stands for every policy"
         case .ambiguousSubject: "does not name exactly one structure and one client"
         case .noKind: "is of no known kind"

@@ -86,8 +86,6 @@ public enum ProfileViolation: String, Hashable, Sendable {
     case keyCertSignWithoutAuthority = "key_cert_sign_without_ca"
     /// §4.2.1.10: name constraints are for CAs, and critical.
     case nameConstraints = "name_constraints"
-    /// §4.2.1.11, §4.2.1.14: policyConstraints and inhibitAnyPolicy must be critical.
-    case nonCriticalPolicyConstraint = "non_critical_policy_constraint"
     /// §4.2.1.5: anyPolicy may not be mapped.
     case anyPolicyMapped = "any_policy_mapped"
     /// The subject does not have exactly one CN and one OU, so it names no structure.
