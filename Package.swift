@@ -91,7 +91,7 @@ let package = Package(
         tests(of: "HTTP2", with: ["HTTP"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
-        tests(of: "Observability"),
+        tests(of: "Observability", with: ["EventLoop"]),
         tests(of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante"]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest"),

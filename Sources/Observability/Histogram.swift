@@ -38,7 +38,8 @@ public struct Histogram: Hashable, Sendable {
     ///
     /// 0 when nothing was recorded; never more than the greatest value.
     public func quantile(_ quantile: Double) -> UInt64 {
-        let rank = UInt64((Double(count) * min(max(quantile, 0), 1)).rounded(.up))
+        // This order lets 0 through for what is no number.
+        let rank = UInt64((Double(count) * min(max(0, quantile), 1)).rounded(.up))
         var seen: UInt64 = 0
         for (index, inside) in buckets.enumerated() where inside > 0 {
             seen &+= inside

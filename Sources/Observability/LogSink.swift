@@ -28,10 +28,19 @@ public final class LogSink: Sendable {
     private let first: Mutex<LogFile?>
     private let wantsReopening = Atomic<Bool>(false)
     private let isClosing = Atomic<Bool>(false)
+    private let closingMilliseconds: Int32
 
     /// Opens the target, so that one which cannot be opened is found out at start.
-    public init(target: LogTarget) throws(LogError) {
+    ///
+    /// - Parameters:
+    ///   - target: where to write.
+    ///   - closingMilliseconds: how long a target that takes nothing may hold up ``run()`` after ``close()``.
+    /// - Throws: `LogError` if the target cannot be opened.
+    public init(
+        target: LogTarget, closingMilliseconds: Int32 = ObservabilityLimits.closingMilliseconds
+    ) throws(LogError) {
         self.target = target
+        self.closingMilliseconds = closingMilliseconds
         bell = try LogBell()
         first = Mutex(try target.open())
     }
@@ -73,7 +82,7 @@ public final class LogSink: Sendable {
     public func run() {
         guard let file = first.withLock({ $0.take() }) else { return }
         var writer = LogWriter(file: file)
-        var patience = ObservabilityLimits.closingMilliseconds
+        var patience = closingMilliseconds
         while true {
             // Before looking for lines: what came before the wish to close is found.
             let isLast = isClosing.load(ordering: .acquiring)

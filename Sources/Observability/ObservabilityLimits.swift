@@ -16,7 +16,7 @@ public enum ObservabilityLimits {
     /// Milliseconds the writer rests after each round while lines keep coming, so that workers need not wake it.
     static var restMilliseconds: Int32 { 20 }
     /// Milliseconds a target that takes nothing may hold up the end of the process.
-    static var closingMilliseconds: Int32 { 2000 }
+    public static var closingMilliseconds: Int32 { 2000 }
     /// Different labels of one table of counters; the rest is counted under one name (Prometheus keeps each for ever).
     public static var labels: Int { 200 }
 }

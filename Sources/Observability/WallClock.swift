@@ -27,7 +27,7 @@ public struct WallTime: Hashable, Sendable {
 /// Writes times as text in UTC, working the calendar out once per second only.
 public struct WallClock: Sendable {
     /// The second that the fields below are of.
-    private var second = Int64.min
+    private var second: Int64?
     private var date = CalendarDate(day: 0)
     private var text: [UInt8] = []
 
