@@ -12,6 +12,9 @@ struct CertificateDistributionPoints: Hashable, Sendable {
 
     private var points: [Point] = []
 
+    /// None that is known.
+    init() {}
+
     /// Those of a certificate without the extension: its issuer's name, for every reason (§6.3.3, last paragraph).
     init(issuer: [UInt8]) {
         points = [Point(names: DistributionPointNames(directoryName: issuer), reasons: .all)]

@@ -13,4 +13,9 @@ public struct IssuerKey: Hashable, Sendable {
         let bytes = authority.subject.der + authority.der[authority.subjectPublicKeyInfo]
         digest = SHA256.digest(of: bytes.span)
     }
+
+    /// The CA whose key was written down before, as in a ticket.
+    public init(digest: SHA256Digest) {
+        self.digest = digest
+    }
 }

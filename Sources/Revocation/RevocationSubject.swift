@@ -23,4 +23,14 @@ public struct RevocationSubject: Hashable, Sendable {
         isAuthority = certificate.basicConstraints?.isAuthority ?? false
         distributionPoints = CertificateDistributionPoints(of: certificate, issuer: authority.subject.der)
     }
+
+    /// What is known of a certificate when all that is left of it is its issuer and serial, as in a ticket.
+    ///
+    /// CRLs of a distribution point do not speak of it: its status is then `unavailable`, for want of better.
+    public init(serial: SerialNumber, issuer: IssuerKey, isAuthority: Bool = false) {
+        self.serial = serial
+        self.issuer = issuer
+        self.isAuthority = isAuthority
+        distributionPoints = CertificateDistributionPoints()
+    }
 }
