@@ -26,10 +26,14 @@ public enum MessageError: String, Error, Hashable, Sendable, CaseIterable {
 extension MessageError: CustomStringConvertible {
     /// The stable code, in snake case: `bare_line_feed`.
     public var code: String {
-        rawValue.reduce(into: "") { code, character in
-            if character.isUppercase { code.append("_") }
+        var code = ""
+        var isInAcronym = false
+        for character in rawValue {
+            if character.isUppercase, !isInAcronym { code.append("_") }
+            isInAcronym = character.isUppercase
             code.append(contentsOf: character.lowercased())
         }
+        return code
     }
 
     /// The status a request with this fault is answered with.
