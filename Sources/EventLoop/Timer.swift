@@ -1,4 +1,5 @@
 internal import CLibevent
+internal import Glibc
 
 /// Who is told that a timer has run out.
 public protocol TimerHandler: AnyObject {
