@@ -111,6 +111,7 @@ public final class RevocationThread: Sendable {
     ///   - fetching: whether sources are asked.
     ///   - moment: the moment at which what is at hand must have begun to be valid.
     ///   - tell: takes what happens.
+    /// - Returns: the snapshot, and the report of CRLs and sources.
     public static func once(
         _ settings: RevocationSettings, fetching: Bool, at moment: Timestamp = .now(),
         tell: @escaping (RevocationEvent) -> Void

@@ -53,6 +53,21 @@ struct SnapshotTests {
         #expect(try status(snapshot, [2]) == .revoked(.keyCompromise, date: date, crlNumber: CRLNumber(4)))
     }
 
+    @Test("issuer and serial alone are enough, unless CRLs are of distribution points")
+    func ticket() throws {
+        let key = IssuerKey(digest: IssuerKey(of: authority.certificate).digest)
+        let whole = try snapshot(RevocationListDraft(4, [.init([2])]))
+        let revoked = RevocationSubject(serial: SerialNumber(octets: [2]), issuer: key)
+        let good = RevocationSubject(serial: SerialNumber(octets: [1]), issuer: key)
+        guard case .revoked = whole.status(of: revoked, at: noon) else {
+            Issue.record("not revoked")
+            return
+        }
+        #expect(whole.status(of: good, at: noon) == .good(crlNumber: CRLNumber(4)))
+        let partition = try snapshot(RevocationListDraft(3).scoped(point("http://a.example/1.crl")))
+        #expect(partition.status(of: good, at: noon) == .unavailable)
+    }
+
     @Test(
         "once nextUpdate has passed, its silence is worth what the policy says",
         arguments: [
