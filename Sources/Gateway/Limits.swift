@@ -37,6 +37,9 @@ enum Limits {
     /// What is written at once instead of being queued: a copy costs more than a system call from about here.
     static let directWrite = 8 * 1024
 
+    /// Bytes of a request id that a caller may choose; longer ones would fill the logs.
+    static let requestIdentifier = 64
+
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024
 }

@@ -11,7 +11,7 @@ public struct AccessExchange: Sendable {
     /// When the exchange ended.
     public var time: WallTime
     /// Its identifier, if it came so far as to have one.
-    public var requestID: RequestID?
+    public var requestID: [UInt8]?
     /// The status sent to the caller, if any.
     public var status: UInt16?
     /// Bytes received: body only.
@@ -90,7 +90,7 @@ public struct AccessLine: Sendable {
     ) {
         json.begin()
         json.add("time", exchange.time, &clock)
-        json.add("request_id", exchange.requestID)
+        json.add("request_id", bytes: exchange.requestID)
         json.add(members: connection.members)
         if !method.isEmpty {
             json.add("method", method)

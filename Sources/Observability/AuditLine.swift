@@ -37,7 +37,7 @@ public struct AuditEvent: Sendable {
     /// The number of the connection within the process.
     public var connection: UInt64?
     /// The request, if it came to one.
-    public var requestID: RequestID?
+    public var requestID: [UInt8]?
     /// The rule that decided, as file:line.
     public var rule: String?
 
@@ -77,7 +77,7 @@ public struct AuditLine: Sendable {
         json.add("route", event.route)
         json.add("rule", event.rule)
         json.add("connection", event.connection)
-        json.add("request_id", event.requestID)
+        json.add("request_id", bytes: event.requestID)
         json.end()
     }
 }

@@ -69,13 +69,10 @@ public struct JSONLine: Sendable {
         bytes.append(milliseconds: nanoseconds)
     }
 
-    /// Adds a request's identifier, if there is one.
-    public mutating func add(_ key: StaticString, _ id: RequestID?) {
-        guard let id else { return }
-        begin(key)
-        bytes.append(UInt8(ascii: "\""))
-        id.append(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+    /// Adds a text of any bytes, unless there is none.
+    public mutating func add(_ key: StaticString, bytes text: [UInt8]?) {
+        guard let text else { return }
+        add(key, text.span)
     }
 
     /// Adds the time.

@@ -102,6 +102,8 @@ enum TransportFailure: Error, Equatable {
     case tls(TLSError)
     /// The peer ended where it may not.
     case endedEarly
+    /// What was awaited did not come in time.
+    case timedOut
     /// The kernel will not watch the descriptor.
     case unwatchable
 }

@@ -2,32 +2,33 @@ internal import Configuration
 internal import EventLoop
 internal import Logging
 internal import Revocation
+internal import Trust
 
 /// The control thread's part of a running gateway.
 ///
-/// Compiles the configuration, binds, starts the workers, and then waits for signals. Everything that blocks, reading
-/// files and resolving names, happens here and never on a worker.
+/// Compiles the configuration, binds, starts the workers, and then waits for signals and for news of revocation.
+/// Everything that blocks, reading files and resolving names, happens here and never on a worker.
 final class ControlThread: SignalHandler, WakeupHandler {
     private let loop: EventLoop
     private let log: Logger
     private let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
     private let tickets = TicketKeyrings()
-    private let finished: WorkerInboxes
+    private let inbox: ControlInbox
+    private let logs: LogFiles
+    private let revocation: RevocationDesk
+    private let workers: [WorkerInbox]
+    private var snapshots: [String: RevocationSnapshot] = [:]
     private var configuration: GatewayConfiguration
     private var epoch: Epoch
-    private var revocation: RevocationDesk
     private var threads: [ThreadHandle] = []
     private var signals: SignalWatcher?
     private var wakeup: WakeupWatcher?
     private var isDraining = false
+    private var running = 0
 
-    /// Prepares a gateway: compiles the configuration and loads what is known of revocation. Nothing is bound yet.
-    ///
-    /// - Parameters:
-    ///   - configuration: what to serve.
-    ///   - reload: reads the configuration again, for SIGHUP.
-    ///   - log: the operator's log.
-    /// - Throws: `StartupProblem`, naming the line of the configuration.
+    private static let served: [Signal] = [.hangup, .terminate, .interrupt, .user1]
+
+    /// Prepares: compiles the configuration, opens the logs. Nothing is bound yet.
     init(
         _ configuration: GatewayConfiguration,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
@@ -35,72 +36,93 @@ final class ControlThread: SignalHandler, WakeupHandler {
         self.log = log
         self.configuration = configuration
         loadConfiguration = reload
+        var compiler = EpochCompiler(configuration, number: 1, tickets: tickets)
+        epoch = try compiler.compile()
+        logs = try LogFiles(configuration.logging)
         do {
             loop = try EventLoop()
-            finished = try WorkerInboxes(count: configuration.workerCount)
+            inbox = try ControlInbox()
+            var workers: [WorkerInbox] = []
+            for _ in 0..<configuration.workerCount { workers.append(try WorkerInbox()) }
+            self.workers = workers
         } catch {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
-        var compiler = EpochCompiler(configuration, number: 1, tickets: tickets)
-        epoch = try compiler.compile()
-        revocation = try RevocationDesk(configuration, trusts: epoch.trusts, log: log)
-        for warning in configuration.warnings { log.warning("\(warning)") }
+        revocation = RevocationDesk(inbox: inbox)
+        for warning in configuration.warnings { log.warning("\(configuration.file):\(warning.location): \(warning.message)") }
     }
 
-    /// Binds, starts the workers and serves until SIGTERM or SIGINT has drained them.
-    ///
-    /// - Parameter ready: called when callers are accepted, with each listener's name and bound address.
-    /// - Throws: `StartupProblem` when an address cannot be had.
+    /// Serves until SIGTERM or SIGINT has drained the workers.
     func run(ready: ([(listener: String, address: String)]) -> Void) throws(StartupProblem) {
-        let served: [Signal] = [.hangup, .terminate, .interrupt, .user1]
-        Signal.block(served)
+        Signal.block(Self.served)
         Signal.ignoreBrokenPipes()
+        RevocationThread.prepareProcess()
         let bound = try BoundSockets(for: configuration)
         try Privileges.drop(to: configuration.user)
+        try revocation.adopt(configuration, trusts: epoch.trusts)
         do {
-            signals = try SignalWatcher(loop: loop, signals: served, handler: self)
-            wakeup = WakeupWatcher(loop: loop, wakeup: finished.ended, handler: self)
-            for (number, inbox) in finished.inboxes.enumerated() {
-                threads.append(
-                    try start(
-                        WorkerSeed(
-                            number: number, inbox: inbox, epoch: epoch, revocations: revocation.snapshots,
-                            sockets: bound.sockets[number], journal: JournalSettings())))
-            }
-            revocation.start(publishing: finished.inboxes)
+            signals = try SignalWatcher(loop: loop, signals: Self.served, handler: self)
+            wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
+            for writer in logs.writers { threads.append(try spawnThread(name: "log", writer)) }
+            // Nobody is judged before what is at hand of revocation has been read.
+            while epoch.trusts.contains(where: { snapshots[$0.name] == nil }), !isDraining { try loop.turn() }
+            for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
+            if isDraining { post(.drain(configuration.drainTimeout)) }
             ready(bound.addresses)
             try loop.run()
         } catch {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
-        for thread in threads { thread.join() }
         revocation.stop()
+        logs.close()
+        for thread in threads { thread.join() }
     }
 
-    private func start(_ seed: WorkerSeed) throws(EventLoopError) -> ThreadHandle {
-        let ended = finished.ended
+    private func startWorker(_ number: Int, sockets: [String: Int32]) throws(EventLoopError) {
+        let seed = WorkerSeed(
+            number: number, inbox: workers[number], epoch: epoch, revocations: snapshots, sockets: sockets,
+            journal: logs.settings)
+        let inbox = self.inbox
         let log = self.log
-        return try spawnThread(name: "worker-\(seed.number)") {
+        running += 1
+        let thread = try spawnThread(name: "worker-\(number)") {
             do {
                 try Worker(seed).run()
             } catch {
-                log.critical("worker \(seed.number) ended: \(error)")
+                log.critical("worker \(number) ended: \(error)")
             }
-            ended.signal()
+            inbox.post(.workerEnded(number))
+        }
+        threads.append(thread)
+    }
+
+    private func post(_ message: WorkerMessage) {
+        for worker in workers { worker.post(message) }
+    }
+
+    // MARK: What is heard
+
+    func wokenUp() {
+        for message in inbox.take() {
+            switch message {
+            case .snapshot(let trust, let snapshot):
+                snapshots[trust] = snapshot
+                post(.revocation(trust: trust, snapshot))
+            case .revocation(let trust, let event):
+                log.log(level: event.level, "\(event)", metadata: ["trust": "\(trust)"])
+            case .workerEnded:
+                running -= 1
+                // After a drain that is the end; otherwise the others are asked to follow.
+                drain()
+                if running == 0 { loop.stop() }
+            }
         }
     }
 
-    /// A worker has ended: after a drain that is the end, otherwise the others are asked to follow.
-    func wokenUp() {
-        drain()
-        loop.stop()
-    }
-
-    /// What the operator asks by a signal.
     func received(_ signal: Signal, from sender: Int32) {
         switch signal {
         case .hangup: reload()
-        case .user1: finished.post(.reopenLogs)
+        case .user1: logs.reopen()
         case .terminate, .interrupt:
             log.notice("draining", metadata: ["signal": "\(signal)", "from": "\(sender)"])
             drain()
@@ -111,7 +133,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
     private func drain() {
         guard !isDraining else { return }
         isDraining = true
-        finished.post(.drain(configuration.drainTimeout))
+        post(.drain(configuration.drainTimeout))
     }
 
     /// Takes the configuration as it is on disk now: whole, or not at all.
@@ -120,41 +142,28 @@ final class ControlThread: SignalHandler, WakeupHandler {
             let configuration = try loadConfiguration()
             var compiler = EpochCompiler(configuration, number: epoch.number + 1, tickets: tickets)
             let next = try compiler.compile()
-            let desk = try RevocationDesk(configuration, trusts: next.trusts, log: log, inheriting: revocation)
             for change in Reloading.ignoredChanges(from: self.configuration, to: configuration) {
                 log.warning("not changed by a reload: \(change)")
             }
-            revocation.stop()
-            revocation = desk
+            try revocation.adopt(configuration, trusts: next.trusts)
             epoch = next
             self.configuration = configuration
-            for (trust, snapshot) in desk.snapshots {
-                finished.post(.revocation(trust: trust, snapshot))
-            }
-            finished.post(.adopt(next))
-            desk.start(publishing: finished.inboxes)
+            post(.adopt(next))
             log.notice("configuration reloaded", metadata: ["epoch": "\(next.number)"])
-        } catch let errors as ConfigurationErrors {
-            log.error("reload refused, the configuration in force stays:\n\(errors)")
         } catch {
-            log.error("reload refused, the configuration in force stays: \(error)")
+            log.error("reload refused, the configuration in force stays\n\(error)")
         }
     }
 }
 
-/// The inboxes of all workers, and the bell that a worker rings when it ends.
-final class WorkerInboxes: Sendable {
-    let inboxes: [WorkerInbox]
-    let ended: Wakeup
-
-    init(count: Int) throws(EventLoopError) {
-        ended = try Wakeup()
-        var inboxes: [WorkerInbox] = []
-        for _ in 0..<count { inboxes.append(try WorkerInbox()) }
-        self.inboxes = inboxes
-    }
-
-    func post(_ message: WorkerMessage) {
-        for inbox in inboxes { inbox.post(message) }
+extension RevocationEvent {
+    /// How much it matters to an operator.
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .offered(.accepted, _): .notice
+        case .offered(.refused, _), .unreadable, .fetchFailed, .notKept, .expiring: .warning
+        case .stale, .missing: .error
+        case .offered, .notModified, .published: .debug
+        }
     }
 }

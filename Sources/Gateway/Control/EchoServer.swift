@@ -24,7 +24,7 @@ public struct EchoServer: Sendable {
             self.inbox = inbox
             let seed = WorkerSeed(
                 number: 0, inbox: inbox, epoch: Self.epoch, revocations: [:], sockets: ["echo": socket.release()],
-                journal: JournalSettings())
+                journal: .none)
             thread = try spawnThread(name: "echo") { try? Worker(seed).run() }
         } catch {
             throw StartupProblem(location: nil, message: "cannot listen on \(text): \(error)", remedy: nil)

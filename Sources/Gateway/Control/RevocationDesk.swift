@@ -1,39 +1,57 @@
 internal import Configuration
-internal import DER
 internal import EventLoop
-internal import Logging
 internal import Revocation
 internal import Trust
 
-/// What is known of revocation under each trust: loaded at start, then kept up to date by its threads.
+/// The threads that keep revocation current, one for each trust.
 final class RevocationDesk {
-    private let keepers: [String: RevocationKeeper]
+    private let inbox: ControlInbox
+    private var desks: [String: (thread: RevocationThread, handle: ThreadHandle)] = [:]
 
-    init(
-        _ configuration: GatewayConfiguration, trusts: [TrustSnapshot], log: Logger,
-        inheriting earlier: RevocationDesk? = nil
-    ) throws(StartupProblem) {
-        var keepers: [String: RevocationKeeper] = [:]
-        for trust in configuration.trusts {
-            guard let snapshot = trusts.first(where: { $0.name == trust.name }) else { continue }
-            let authorities = (snapshot.anchors + snapshot.issuers).map { RevocationAuthority(certificate: $0) }
-            var settings = RevocationSettings(authorities: authorities)
-            settings.maximumSize = trust.revocation.maxSize
-            let keeper = RevocationKeeper(settings, inheriting: earlier?.keepers[trust.name])
-            for file in trust.revocation.files {
-                if let bytes = try? FileContents.read(file.path, limit: trust.revocation.maxSize) {
-                    for offer in keeper.offer(bytes, from: .file(file.path), at: .now()) {
-                        log.info("CRL", metadata: ["file": "\(file.path)", "outcome": "\(offer)"])
-                    }
-                }
-            }
-            keepers[trust.name] = keeper
-        }
-        self.keepers = keepers
+    init(inbox: ControlInbox) {
+        self.inbox = inbox
     }
 
-    var snapshots: [String: RevocationSnapshot] { keepers.mapValues(\.snapshot) }
+    /// Keeps the CRLs of these trusts from now on; those of trusts that stay are kept, so a reload forgets none.
+    func adopt(_ configuration: GatewayConfiguration, trusts: [TrustSnapshot]) throws(StartupProblem) {
+        for (name, desk) in desks where !trusts.contains(where: { $0.name == name }) {
+            desk.thread.stop()
+            desks[name] = nil
+        }
+        for trust in configuration.trusts {
+            guard let snapshot = trusts.first(where: { $0.name == trust.name }) else { continue }
+            let settings = try RevocationSettings(
+                trust, snapshot: snapshot, stateDirectory: configuration.stateDirectory.path)
+            if let desk = desks[trust.name] {
+                desk.thread.reconfigure(settings)
+            } else {
+                desks[trust.name] = try start(settings, name: trust.name)
+            }
+        }
+    }
 
-    func start(publishing inboxes: [WorkerInbox]) {}
-    func stop() {}
+    /// The reports of all trusts.
+    var reports: [(trust: String, report: RevocationReport)] {
+        desks.map { ($0.key, $0.value.thread.report) }
+    }
+
+    func stop() {
+        for desk in desks.values { desk.thread.stop() }
+        for desk in desks.values { desk.handle.join() }
+        desks = [:]
+    }
+
+    private func start(
+        _ settings: RevocationSettings, name: String
+    ) throws(StartupProblem) -> (thread: RevocationThread, handle: ThreadHandle) {
+        let inbox = self.inbox
+        do {
+            let thread = try RevocationThread(
+                settings, publish: { inbox.post(.snapshot(trust: name, $0)) },
+                tell: { inbox.post(.revocation(trust: name, $0)) })
+            return (thread, try spawnThread(name: "revocation") { thread.run() })
+        } catch {
+            throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
+        }
+    }
 }

@@ -1,8 +1,11 @@
 internal import Crypto
 internal import DER
 internal import EventLoop
+internal import IGCSante
+internal import Observability
 internal import TLS
 internal import Trust
+internal import X509
 
 /// A caller's connection: its handshake, its admission, and the session that serves it.
 ///
@@ -54,6 +57,26 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private enum TimerToken {
         static var deadline: Int { 0 }
         static var expiry: Int { 1 }
+    }
+
+    /// The part of the access log's lines that is the same for every exchange of the connection.
+    private(set) lazy var accessConnection = makeAccessConnection()
+
+    private func makeAccessConnection() -> AccessConnection {
+        let identity = caller.map { caller in
+            AccessIdentity(
+                kind: caller.peer.kind?.rawValue, structure: caller.peer.structure?.raw,
+                clientName: caller.peer.clientName, serial: caller.peer.serial.hex,
+                thumbprint: caller.peer.thumbprint.hex)
+        }
+        let tls = facts.map { facts in
+            AccessTLS(
+                version: facts.version.description, cipher: facts.cipherSuite, isResumed: facts.isResumed,
+                handshakeNanoseconds: handshakeDuration.wholeNanoseconds)
+        }
+        var text: [UInt8] = []
+        address.append(to: &text)
+        return AccessConnection(address: text.span, identity: identity, tls: tls, listener: listener.plan.name)
     }
 
     /// What is configured for the listener at this moment: a reload is seen by the next request.
@@ -236,7 +259,10 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
             return
         }
         switch stage {
-        case .handshaking, .lingering:
+        case .handshaking:
+            worker.journal.handshakeFailed(.timedOut, of: self)
+            close()
+        case .lingering:
             close()
         case .serving:
             session?.timedOut()

@@ -14,7 +14,7 @@ extension RevocationSettings {
                         delta: source.delta.compactMap { RevocationSource($0) }))
             }
         }
-        for certificate in snapshot.anchors + snapshot.issuers
+        for certificate in snapshot.anchors + snapshot.issuers + snapshot.intermediates
         where !authorities.contains(where: { $0.certificate == certificate }) {
             authorities.append(RevocationAuthority(certificate: certificate))
         }

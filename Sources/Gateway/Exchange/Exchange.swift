@@ -21,7 +21,7 @@ final class Exchange {
     var responseTrailers = FieldSection()
 
     /// What the access log will say.
-    var record = ExchangeRecord()
+    var record = ExchangeRecord.none
 
     /// The route that governs the request, once it is found.
     private(set) var route: Route?
@@ -29,6 +29,8 @@ final class Exchange {
     /// The path after RFC 3986 normalisation.
     private(set) var path: [UInt8] = []
     private var isPathChanged = false
+    /// Where the target as it was sent lies in the request's arena.
+    private var sentTarget = 0..<0
 
     private unowned let session: HTTP1Session
     private var origin = Origin.none
@@ -73,6 +75,19 @@ final class Exchange {
     /// From the end of the request to the response's head.
     var responseTimeout: Duration { route?.timeout ?? .seconds(60) }
 
+    /// Has `writer` compose the access log's line.
+    func writeAccessLine(_ line: AccessExchange, with writer: inout AccessLine) {
+        let fields = request.fields
+        let bytes = fields.arena.span
+        var method: [UInt8] = []
+        request.appendMethod(to: &method)
+        let version: StaticString = request.version == .http10 ? "HTTP/1.0" : request.version == .http2 ? "HTTP/2" : "HTTP/1.1"
+        writer.write(
+            line, on: downstream.accessConnection, method: method.span, target: bytes.extracting(sentTarget),
+            version: version, referer: bytes.extracting(fields.value(named: "Referer") ?? 0..<0),
+            userAgent: bytes.extracting(fields.value(of: .userAgent) ?? 0..<0))
+    }
+
     /// Writes the verified identity behind the fields of an encoded head, before the empty line that ends it.
     func appendIdentityLines(to head: inout [UInt8]) {
         guard let rendering = route?.identity, let caller = downstream.caller else { return }
@@ -97,9 +112,10 @@ final class Exchange {
         response.reset()
         requestTrailers.reset()
         responseTrailers.reset()
-        record = ExchangeRecord()
+        record = .none
         route = nil
         path.removeAll(keepingCapacity: true)
+        sentTarget = 0..<0
         origin = .none
         requestState = .open
         responseState = .awaited
@@ -114,6 +130,7 @@ extension Exchange {
     /// Takes up a request whose head is in `request`: finds its route, decides whether the caller may, and sends it on.
     func begin() {
         record = worker.journal.beginRecord(of: request, on: downstream)
+        sentTarget = request.target
         do throws(ExchangeRefusal) {
             let route = try RequestAdmission.route(for: self)
             self.route = route
@@ -312,7 +329,7 @@ extension Exchange {
             conclude()
             return
         }
-        if case .caller(let reason) = refusal { worker.journal.requestRefused(reason, on: downstream, route: route) }
+        if case .caller(let reason) = refusal { worker.journal.requestRefused(reason, on: downstream, exchange: self) }
         let body = ProblemResponse.compose(refusal, for: record, into: &response)
         respondWhole(body.span)
     }

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Observability
 
 /// What the access log will say of one exchange.
 struct ExchangeRecord {
@@ -6,7 +7,8 @@ struct ExchangeRecord {
     var requestID: [UInt8] = []
     /// The trace context that is passed on.
     var traceparent: [UInt8] = []
-    var began = MonotonicTime(nanoseconds: 0)
+    var began: MonotonicTime
+    var time: WallTime
     var upstreamBegan: MonotonicTime?
     var responseBegan: MonotonicTime?
     var ended = MonotonicTime(nanoseconds: 0)
@@ -19,4 +21,14 @@ struct ExchangeRecord {
     var refusal: String?
     /// Whether the caller went away before the end.
     var wasAbandoned = false
+
+    init(began: MonotonicTime, time: WallTime) {
+        self.began = began
+        self.time = time
+    }
+
+    /// Of no exchange.
+    static var none: ExchangeRecord {
+        ExchangeRecord(began: MonotonicTime(nanoseconds: 0), time: WallTime(seconds: 0, milliseconds: 0))
+    }
 }

@@ -1,25 +1,236 @@
+internal import Crypto
 internal import EventLoop
 internal import HTTP
+internal import Observability
+internal import Revocation
+internal import TLS
 internal import Trust
+internal import X509
 
-struct JournalSettings: Sendable {
+/// What one worker writes down: a line for each exchange and each decision, and the counters.
+///
+/// Every road through the gateway ends here: exchanges, refused handshakes, refused requests, cut connections.
+final class Journal {
+    private(set) var metrics = WorkerMetrics()
+    private let access: LogLane?
+    private let audit: LogLane?
+    private var accessLine: AccessLine
+    private var auditLine = AuditLine()
+    private var identifiers = IdentifierSource()
+
+    init(_ settings: JournalSettings) {
+        access = settings.access?.lane()
+        audit = settings.audit?.lane()
+        accessLine = AccessLine(format: settings.accessFormat)
+    }
+
+    /// Counts something; the worker's own.
+    func count(_ change: (inout WorkerMetrics) -> Void) {
+        change(&metrics)
+    }
 }
 
-final class Journal {
-    init(_ settings: JournalSettings, worker: Int) {}
-    func flush() {}
-    func reopen() {}
+// MARK: - Exchanges
+
+extension Journal {
+    /// Opens the record of a request: its id and trace, the caller's where they are well formed, else new ones.
     func beginRecord(of request: RequestHead, on connection: DownstreamConnection) -> ExchangeRecord {
-        var record = ExchangeRecord()
-        record.began = connection.worker.loop.now
-        record.requestID = Array("00000000-0000-7000-8000-000000000000".utf8)
-        record.traceparent = Array("00-00000000000000000000000000000001-0000000000000001-00".utf8)
+        var record = ExchangeRecord(began: connection.worker.loop.now, time: .now())
+        let bytes = request.fields.arena.span
+        if let range = request.fields.value(of: .xRequestID), Self.isRequestID(bytes.extracting(range)) {
+            record.requestID.append(copying: bytes.extracting(range))
+        } else {
+            identifiers.requestID(at: record.time).append(to: &record.requestID)
+        }
+        let context: TraceContext
+        if let range = request.fields.value(of: .traceparent), let sent = TraceContext(bytes.extracting(range)) {
+            context = identifiers.child(of: sent)
+        } else {
+            context = identifiers.traceContext()
+        }
+        context.append(to: &record.traceparent)
         return record
     }
-    func finish(_ exchange: Exchange) {}
-    func handshakeFailed(_ failure: TransportFailure, of connection: DownstreamConnection) {}
-    func handshakeSucceeded(of connection: DownstreamConnection) {}
-    func connectionCut(_ connection: DownstreamConnection, because refusal: Refusal) {}
-    func requestRefused(_ refusal: Refusal, on connection: DownstreamConnection, route: Route?) {}
-    func ticketDeclined(_ reason: TicketRefusal) {}
+
+    /// What a caller may name its request: a short token without anything that a log or a query would take amiss.
+    private static func isRequestID(_ text: Span<UInt8>) -> Bool {
+        guard text.count > 0, text.count <= Limits.requestIdentifier else { return false }
+        for index in 0..<text.count {
+            switch text[index] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// Writes the line of an exchange that is over.
+    func finish(_ exchange: Exchange) {
+        let record = exchange.record
+        let total = record.ended.nanoseconds(since: record.began)
+        metrics.requests.record(status: record.status, nanoseconds: total)
+        guard let access else { return }
+        var line = AccessExchange(time: record.time)
+        line.requestID = record.requestID
+        line.status = record.wasAbandoned && record.status == 0 ? 499 : record.status
+        line.bytesIn = record.bytesReceived
+        line.bytesOut = record.bytesSent
+        line.totalNanoseconds = total
+        if let began = record.upstreamBegan, let answered = record.responseBegan {
+            line.upstreamNanoseconds = answered.nanoseconds(since: began)
+        }
+        line.upstream = record.upstream
+        line.route = exchange.route?.name
+        line.refusal = record.refusal
+        exchange.writeAccessLine(line, with: &accessLine)
+        let bytes = accessLine.bytes
+        _ = access.append(bytes.span)
+    }
+}
+
+// MARK: - Handshakes and admissions
+
+extension Journal {
+    func handshakeSucceeded(of connection: DownstreamConnection) {
+        metrics.handshakes.succeeded(resumed: connection.facts?.isResumed == true)
+        if let caller = connection.caller {
+            var event = AuditEvent(time: .now(), decision: .admitted)
+            event.describe(connection)
+            event.describe(caller.peer)
+            write(event)
+        } else if let refused = connection.refused {
+            write(refusal: refused, of: connection)
+        }
+    }
+
+    func handshakeFailed(_ failure: TransportFailure, of connection: DownstreamConnection) {
+        if let refused = connection.refused {
+            metrics.handshakes.refused(refused.refusal.code)
+            write(refusal: refused, of: connection)
+            return
+        }
+        let reason = failure.code
+        metrics.handshakes.refused(reason)
+        // A caller that vanished, or that never spoke TLS, was not refused anything.
+        guard failure.isRefusal else { return }
+        var event = AuditEvent(time: .now(), decision: .handshakeRefused)
+        event.reason = reason
+        event.describe(connection)
+        write(event)
+    }
+
+    private func write(refusal refused: RefusedCaller, of connection: DownstreamConnection) {
+        var event = AuditEvent(time: .now(), decision: .handshakeRefused)
+        event.reason = refused.refusal.code
+        event.describe(connection)
+        event.crlNumber = refused.refusal.crlNumberText
+        if let certificate = refused.certificate {
+            event.subject = certificate.subject
+            event.issuer = certificate.issuer
+            event.serial = certificate.serial.hex
+            event.thumbprint = certificate.thumbprint
+        }
+        write(event)
+    }
+
+    func requestRefused(_ refusal: Refusal, on connection: DownstreamConnection, exchange: Exchange) {
+        var event = AuditEvent(time: .now(), decision: .requestRefused)
+        event.reason = refusal.code
+        event.describe(connection)
+        event.route = exchange.route?.name
+        event.requestID = exchange.record.requestID
+        event.crlNumber = refusal.crlNumberText
+        if let caller = connection.caller {
+            event.describe(caller.peer)
+        } else if let certificate = connection.refused?.certificate {
+            event.subject = certificate.subject
+            event.issuer = certificate.issuer
+            event.serial = certificate.serial.hex
+            event.thumbprint = certificate.thumbprint
+        }
+        write(event)
+    }
+
+    func connectionCut(_ connection: DownstreamConnection, because refusal: Refusal) {
+        metrics.cuts.record(refusal.code)
+        var event = AuditEvent(time: .now(), decision: .cut)
+        event.reason = refusal.code
+        event.describe(connection)
+        event.crlNumber = refusal.crlNumberText
+        if let caller = connection.caller { event.describe(caller.peer) }
+        write(event)
+    }
+
+    func ticketDeclined(_ reason: TicketRefusal) {
+        metrics.ticketsDeclined.record(reason.code)
+    }
+
+    private func write(_ event: AuditEvent) {
+        guard let audit else { return }
+        auditLine.write(event)
+        let bytes = auditLine.bytes
+        _ = audit.append(bytes.span)
+    }
+}
+
+extension AuditEvent {
+    fileprivate mutating func describe(_ connection: DownstreamConnection) {
+        address = connection.address.description
+        listener = connection.plan.name
+        self.connection = connection.number
+    }
+
+    fileprivate mutating func describe(_ peer: VerifiedPeer) {
+        subject = peer.subjectText
+        issuer = peer.issuerText
+        serial = peer.serial.hex
+        thumbprint = peer.thumbprint.hex
+    }
+}
+
+extension Refusal {
+    /// The number of the CRL that decided, where one did.
+    fileprivate var crlNumberText: String? {
+        switch self {
+        case .revoked(_, _, _, let number), .crlStale(_, _, let number): "\(number)"
+        default: nil
+        }
+    }
+}
+
+extension TransportFailure {
+    /// A stable name, for the audit log and the counters.
+    fileprivate var code: String {
+        switch self {
+        case .socket: "connection_lost"
+        case .endedEarly: "ended_early"
+        case .unwatchable: "unwatchable"
+        case .timedOut: "handshake_timeout"
+        case .tls(let error): error.code
+        }
+    }
+
+    /// Whether the gateway refused something, in distinction from a caller that just went away.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .tls(.certificateMissing), .tls(.certificateRefused), .tls(.protocolViolation): true
+        default: false
+        }
+    }
+}
+
+extension TLSError {
+    fileprivate var code: String {
+        switch self {
+        case .alertReceived(let alert): "alert_received_\(alert)"
+        case .certificateRefused: "certificate_refused"
+        case .certificateMissing: "certificate_missing"
+        case .protocolViolation: "tls_protocol_error"
+        case .truncated: "connection_lost"
+        case .system: "connection_lost"
+        default: "tls_internal_error"
+        }
+    }
 }

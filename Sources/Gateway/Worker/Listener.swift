@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Observability
 internal import Trust
 
 /// One worker's socket of one listener: accepts callers in batches that leave time for those already there.
@@ -60,7 +61,7 @@ final class Listener: ReadinessHandler, TimerHandler {
             case .wouldBlock:
                 return
             case .exhausted:
-                worker.metrics.acceptsPutOff += 1
+                worker.journal.count { $0.acceptsPutOff.increment() }
                 watcher?.setInterest([])
                 timer?.schedule(after: Limits.acceptBackOff)
                 return
@@ -81,7 +82,7 @@ final class Listener: ReadinessHandler, TimerHandler {
     private func open(_ descriptor: consuming Descriptor, _ address: SocketAddress) {
         Socket.setNoDelay(descriptor)
         openConnections += 1
-        worker.metrics.accepts += 1
+        worker.journal.count { $0.accepts.increment() }
         DownstreamConnection(descriptor: descriptor, address: address, listener: self, worker: worker).open()
     }
 }

@@ -14,7 +14,6 @@ final class Worker: AfterEventsHandler, WakeupHandler {
     let blocks = BlockPool()
     let journal: Journal
     var connections = ConnectionTable()
-    var metrics = WorkerMetrics()
 
     /// Bytes being composed, a head mostly, before they are queued. Of no meaning between two calls.
     var scratch: [UInt8] = []
@@ -42,7 +41,7 @@ final class Worker: AfterEventsHandler, WakeupHandler {
         inbox = seed.inbox
         epoch = seed.epoch
         revocations = seed.revocations
-        journal = Journal(seed.journal, worker: seed.number)
+        journal = Journal(seed.journal)
         scratch.reserveCapacity(BlockPool.blockSize)
         for plan in epoch.listeners {
             guard let socket = seed.socket(of: plan.name) else { continue }
@@ -56,7 +55,6 @@ final class Worker: AfterEventsHandler, WakeupHandler {
     func run() throws(EventLoopError) {
         for listener in listeners { listener.start() }
         try loop.run()
-        journal.flush()
     }
 
     /// The wall clock.
@@ -101,7 +99,6 @@ final class Worker: AfterEventsHandler, WakeupHandler {
             case .adopt(let epoch): adopt(epoch)
             case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
             case .drain(let timeout): drain(within: timeout)
-            case .reopenLogs: journal.reopen()
             case .report(let receive): receive(report())
             }
         }
@@ -156,7 +153,7 @@ final class Worker: AfterEventsHandler, WakeupHandler {
     }
 
     private func report() -> WorkerReport {
-        WorkerReport(worker: number, metrics: metrics, connections: connections.count)
+        WorkerReport(worker: number, metrics: journal.metrics, connections: connections.count)
     }
 
     // MARK: Ending

@@ -10,8 +10,6 @@ enum WorkerMessage: Sendable {
     case revocation(trust: String, RevocationSnapshot)
     /// Accept no more, let exchanges end, and stop; at the latest after this time.
     case drain(Duration)
-    /// The log files were renamed: write to new ones.
-    case reopenLogs
     /// Say how things stand.
     case report(@Sendable (WorkerReport) -> Void)
 }

@@ -1,0 +1,35 @@
+internal import EventLoop
+internal import Revocation
+internal import Synchronization
+
+/// What other threads tell the control thread.
+enum ControlMessage: Sendable {
+    /// This is known of revocation from now on, under that trust.
+    case snapshot(trust: String, RevocationSnapshot)
+    /// Something happened to the CRLs of a trust.
+    case revocation(trust: String, RevocationEvent)
+    /// A worker has ended.
+    case workerEnded(Int)
+}
+
+/// The way into the control thread: a queue and a bell.
+final class ControlInbox: Sendable {
+    let bell: Wakeup
+    private let messages = Mutex<[ControlMessage]>([])
+
+    init() throws(EventLoopError) {
+        bell = try Wakeup()
+    }
+
+    func post(_ message: ControlMessage) {
+        messages.withLock { $0.append(message) }
+        bell.signal()
+    }
+
+    func take() -> [ControlMessage] {
+        messages.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}

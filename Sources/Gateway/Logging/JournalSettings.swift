@@ -1,0 +1,60 @@
+internal import Configuration
+internal import Observability
+
+/// Where the workers' lines go.
+struct JournalSettings: Sendable {
+    /// The access log; nil for none.
+    let access: LogSink?
+    let accessFormat: AccessFormat
+    /// The audit log; nil for none.
+    let audit: LogSink?
+
+    /// Nothing is written.
+    static let none = JournalSettings(access: nil, accessFormat: .json, audit: nil)
+}
+
+/// The logs of a process: opened at start, reopened on request, closed at the end.
+struct LogFiles: Sendable {
+    private let sinks: [LogSink]
+    let settings: JournalSettings
+
+    /// Opens what the configuration names; two logs of one target share it.
+    init(_ logging: LoggingConfiguration) throws(StartupProblem) {
+        var opened: [LogTarget: LogSink] = [:]
+        func sink(_ destination: LoggingConfiguration.Destination) throws(StartupProblem) -> LogSink {
+            let target: LogTarget
+            switch destination {
+            case .standardOutput: target = .standardOutput
+            case .file(let file): target = LogTarget(path: file.path)
+            }
+            if let sink = opened[target] { return sink }
+            do {
+                let sink = try LogSink(target: target)
+                opened[target] = sink
+                return sink
+            } catch {
+                throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
+            }
+        }
+        let access = logging.access.format == .off ? nil : try sink(logging.access.destination)
+        let audit = try sink(logging.audit)
+        settings = JournalSettings(
+            access: access, accessFormat: logging.access.format == .combined ? .combined : .json, audit: audit)
+        sinks = Array(opened.values)
+    }
+
+    /// The bodies of the writers' threads.
+    var writers: [@Sendable () -> Void] {
+        sinks.map { sink in { @Sendable in sink.run() } }
+    }
+
+    /// Has the files opened anew.
+    func reopen() {
+        for sink in sinks { sink.reopen() }
+    }
+
+    /// Ends the writers once everything is written.
+    func close() {
+        for sink in sinks { sink.close() }
+    }
+}
