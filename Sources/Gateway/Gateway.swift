@@ -11,13 +11,14 @@ public struct Gateway {
     /// - Parameters:
     ///   - configuration: what to serve.
     ///   - log: the operator's log.
+    ///   - logStyle: how access and audit lines look.
     ///   - reload: reads the configuration again, for SIGHUP.
     /// - Throws: `StartupProblem`, naming the line of the configuration.
     public init(
-        _ configuration: GatewayConfiguration, log: Logger,
+        _ configuration: GatewayConfiguration, log: Logger, logStyle: LogStyle = .configured,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration
     ) throws(StartupProblem) {
-        control = try ControlThread(configuration, reload: reload, log: log)
+        control = try ControlThread(configuration, logStyle: logStyle, reload: reload, log: log)
     }
 
     /// Binds, starts the workers and serves until SIGTERM or SIGINT has drained them.

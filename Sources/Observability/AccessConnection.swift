@@ -6,6 +6,8 @@ public struct AccessConnection: Sendable {
     let host: [UInt8]
     /// The third field of a combined line: the certified name, or `-`.
     let user: [UInt8]
+    /// Who calls, for the plain format.
+    let plainCaller: [UInt8]
 
     /// Renders the facts of a connection; what is absent is left out.
     ///
@@ -41,6 +43,14 @@ public struct AccessConnection: Sendable {
             user.append(UInt8(ascii: "-"))
         }
         self.user = user
+        var plain: [UInt8] = []
+        if let identity {
+            let words = [identity.kind, identity.structure, identity.clientName].compactMap(\.self)
+            CombinedText.append(Array(words.joined(separator: " ").utf8).span, to: &plain)
+        } else {
+            plain.append(contentsOf: "no certificate".utf8)
+        }
+        plainCaller = plain
     }
 
     private static func withoutPort(_ address: Span<UInt8>) -> [UInt8] {

@@ -4,6 +4,8 @@ public enum AccessFormat: String, CaseIterable, Sendable {
     case json
     /// Apache's combined format.
     case combined
+    /// A line for a developer at a terminal: time, status, method, path, duration, caller.
+    case plain
 }
 
 /// What the access log says of one exchange, beside the texts of the request.
@@ -73,6 +75,8 @@ public struct AccessLine: Sendable {
             writeJSON(exchange, connection, method, path, version)
         case .combined:
             writeCombined(exchange, connection, method, path, version, referer, userAgent)
+        case .plain:
+            writePlain(exchange, connection, method, path)
         }
     }
 
@@ -80,7 +84,7 @@ public struct AccessLine: Sendable {
     public var bytes: [UInt8] {
         switch format {
         case .json: json.bytes
-        case .combined: text
+        case .combined, .plain: text
         }
     }
 
@@ -106,6 +110,28 @@ public struct AccessLine: Sendable {
         json.add("total_ms", milliseconds: exchange.totalNanoseconds)
         json.add("refusal", exchange.refusal)
         json.end()
+    }
+
+    private mutating func writePlain(
+        _ exchange: AccessExchange, _ connection: AccessConnection, _ method: Span<UInt8>, _ path: Span<UInt8>
+    ) {
+        text.removeAll(keepingCapacity: true)
+        clock.appendTimeOfDay(exchange.time, to: &text)
+        text.append(literal: "  ")
+        text.append(decimal: UInt64(exchange.status ?? 0))
+        text.append(UInt8(ascii: " "))
+        CombinedText.append(method, to: &text)
+        text.append(UInt8(ascii: " "))
+        CombinedText.append(path, to: &text)
+        text.append(literal: "  ")
+        text.append(decimal: (exchange.totalNanoseconds ?? 0) / 1_000_000)
+        text.append(literal: " ms  ")
+        text.append(contentsOf: connection.plainCaller)
+        if let refusal = exchange.refusal {
+            text.append(literal: "  refused: ")
+            text.append(contentsOf: refusal.utf8)
+        }
+        text.append(UInt8(ascii: "\n"))
     }
 
     private mutating func writeCombined(

@@ -52,17 +52,37 @@ public struct AuditEvent: Sendable {
 ///
 /// Belongs to one worker.
 public struct AuditLine: Sendable {
+    private let format: AccessFormat
     private var json = JSONLine()
+    private var text: [UInt8] = []
     private var clock = WallClock()
 
     /// A writer of lines.
-    public init() {}
+    public init(format: AccessFormat = .json) {
+        self.format = format
+    }
 
     /// The line written last, with its line feed.
-    public var bytes: [UInt8] { json.bytes }
+    public var bytes: [UInt8] { format == .plain ? text : json.bytes }
+
+    /// For a developer at a terminal: nothing of those who are admitted, whose requests have lines of their own.
+    private mutating func writePlain(_ event: AuditEvent) {
+        text.removeAll(keepingCapacity: true)
+        guard event.decision == .handshakeRefused || event.decision == .cut else { return }
+        clock.appendTimeOfDay(event.time, to: &text)
+        text.append(contentsOf: (event.decision == .cut ? "  cut: " : "  refused: ").utf8)
+        CombinedText.append(Array((event.reason ?? "").utf8).span, to: &text)
+        text.append(literal: "  ")
+        CombinedText.append(Array((event.subject ?? "no certificate").utf8).span, to: &text)
+        text.append(UInt8(ascii: "\n"))
+    }
 
     /// Writes the line of one decision into the buffer.
     public mutating func write(_ event: AuditEvent) {
+        if format == .plain {
+            writePlain(event)
+            return
+        }
         json.begin()
         json.add("time", event.time, &clock)
         json.add("event", event.decision.rawValue)

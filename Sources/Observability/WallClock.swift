@@ -59,6 +59,12 @@ public struct WallClock: Sendable {
         line.append(literal: " +0000]")
     }
 
+    /// Appends `09:05:07`, in UTC.
+    public mutating func appendTimeOfDay(_ time: WallTime, to line: inout [UInt8]) {
+        update(time.seconds)
+        line.append(text.span.extracting(11..<19))
+    }
+
     private mutating func update(_ seconds: Int64) {
         guard seconds != second else { return }
         second = seconds

@@ -30,7 +30,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
 
     /// Prepares: compiles the configuration, opens the logs. Nothing is bound yet.
     init(
-        _ configuration: GatewayConfiguration,
+        _ configuration: GatewayConfiguration, logStyle: LogStyle,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
     ) throws(StartupProblem) {
         self.log = log
@@ -38,7 +38,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
         loadConfiguration = reload
         var compiler = EpochCompiler(configuration, number: 1, tickets: tickets)
         epoch = try compiler.compile()
-        logs = try LogFiles(configuration.logging)
+        logs = try LogFiles(configuration.logging, style: logStyle)
         do {
             loop = try EventLoop()
             inbox = try ControlInbox()

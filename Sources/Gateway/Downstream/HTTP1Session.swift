@@ -93,10 +93,9 @@ final class HTTP1Session {
         case .head where connection.input.isEmpty:
             connection.closeAfterFlush()
         case .head:
-            exchange.record = connection.worker.journal.beginRecord(of: exchange.request, on: connection)
+            exchange.request.reset()
             phase = .response
-            exchange.refuse(.requestTimeout)
-            exchange.receiveEnd()
+            exchange.refuseUnread(.requestTimeout)
         case .body:
             exchange.refuse(.requestTimeout)
         case .response, .refuse:
@@ -140,10 +139,9 @@ extension HTTP1Session {
     /// A head that cannot be read is answered, and nothing after it is looked at.
     private func refuseHead(_ error: MessageError) {
         connection.input.removeAll()
+        exchange.request.reset()
         phase = .response
-        exchange.record = connection.worker.journal.beginRecord(of: exchange.request, on: connection)
-        exchange.refuse(.malformed(error))
-        exchange.receiveEnd()
+        exchange.refuseUnread(.malformed(error))
         if case .head = phase { phase = .refuse }
     }
 

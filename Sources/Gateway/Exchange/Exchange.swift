@@ -35,7 +35,7 @@ final class Exchange {
     private unowned let session: HTTP1Session
     private var origin = Origin.none
     private var requestState = RequestState.open
-    private var responseState = ResponseState.awaited
+    private var responseState = ResponseState.idle
     private var attempts = 0
     private var informational = 0
 
@@ -48,7 +48,7 @@ final class Exchange {
     }
 
     private enum RequestState { case open, complete }
-    private enum ResponseState { case awaited, begun, complete }
+    private enum ResponseState { case idle, awaited, begun, complete }
 
     init(session: HTTP1Session, worker: Worker) {
         self.session = session
@@ -59,13 +59,13 @@ final class Exchange {
     var downstream: DownstreamConnection { session.connection }
 
     /// Whether the caller waits for an answer.
-    var isRunning: Bool { responseState != .complete }
+    var isRunning: Bool { responseState == .awaited || responseState == .begun }
 
     /// Whether the whole request has come.
     var isRequestComplete: Bool { requestState == .complete }
 
     /// Whether the response's head has gone out.
-    var hasBegunResponse: Bool { responseState != .awaited }
+    var hasBegunResponse: Bool { responseState == .begun || responseState == .complete }
 
     /// Whether an upstream or a responder is at work on it.
     var hasOrigin: Bool {
@@ -118,7 +118,7 @@ final class Exchange {
         sentTarget = 0..<0
         origin = .none
         requestState = .open
-        responseState = .awaited
+        responseState = .idle
         attempts = 0
         informational = 0
     }
@@ -129,7 +129,7 @@ final class Exchange {
 extension Exchange {
     /// Takes up a request whose head is in `request`: finds its route, decides whether the caller may, and sends it on.
     func begin() {
-        record = worker.journal.beginRecord(of: request, on: downstream)
+        open()
         sentTarget = request.target
         do throws(ExchangeRefusal) {
             let route = try RequestAdmission.route(for: self)
@@ -138,6 +138,18 @@ extension Exchange {
         } catch {
             refuse(error)
         }
+    }
+
+    /// Takes up a request that could not be read, only to refuse it; nothing more of it comes.
+    func refuseUnread(_ refusal: ExchangeRefusal) {
+        open()
+        refuse(refusal)
+        receiveEnd()
+    }
+
+    private func open() {
+        record = worker.journal.beginRecord(of: request, on: downstream)
+        responseState = .awaited
     }
 
     /// Keeps the normalised path, and whether it differs from the one that was sent.

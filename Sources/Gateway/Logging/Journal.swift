@@ -15,13 +15,14 @@ final class Journal {
     private let access: LogLane?
     private let audit: LogLane?
     private var accessLine: AccessLine
-    private var auditLine = AuditLine()
+    private var auditLine: AuditLine
     private var identifiers = IdentifierSource()
 
     init(_ settings: JournalSettings) {
         access = settings.access?.lane()
         audit = settings.audit?.lane()
         accessLine = AccessLine(format: settings.accessFormat)
+        auditLine = AuditLine(format: settings.auditFormat)
     }
 
     /// Counts something; the worker's own.
@@ -171,6 +172,7 @@ extension Journal {
         guard let audit else { return }
         auditLine.write(event)
         let bytes = auditLine.bytes
+        guard !bytes.isEmpty else { return }
         _ = audit.append(bytes.span)
     }
 }

@@ -8,9 +8,10 @@ struct JournalSettings: Sendable {
     let accessFormat: AccessFormat
     /// The audit log; nil for none.
     let audit: LogSink?
+    let auditFormat: AccessFormat
 
     /// Nothing is written.
-    static let none = JournalSettings(access: nil, accessFormat: .json, audit: nil)
+    static let none = JournalSettings(access: nil, accessFormat: .json, audit: nil, auditFormat: .json)
 }
 
 /// The logs of a process: opened at start, reopened on request, closed at the end.
@@ -19,7 +20,7 @@ struct LogFiles: Sendable {
     let settings: JournalSettings
 
     /// Opens what the configuration names; two logs of one target share it.
-    init(_ logging: LoggingConfiguration) throws(StartupProblem) {
+    init(_ logging: LoggingConfiguration, style: LogStyle) throws(StartupProblem) {
         var opened: [LogTarget: LogSink] = [:]
         func sink(_ destination: LoggingConfiguration.Destination) throws(StartupProblem) -> LogSink {
             let target: LogTarget
@@ -39,7 +40,8 @@ struct LogFiles: Sendable {
         let access = logging.access.format == .off ? nil : try sink(logging.access.destination)
         let audit = try sink(logging.audit)
         settings = JournalSettings(
-            access: access, accessFormat: logging.access.format == .combined ? .combined : .json, audit: audit)
+            access: access, accessFormat: style == .plain ? .plain : AccessFormat(logging.access.format), audit: audit,
+            auditFormat: style == .plain ? .plain : .json)
         sinks = Array(opened.values)
     }
 
@@ -56,5 +58,19 @@ struct LogFiles: Sendable {
     /// Ends the writers once everything is written.
     func close() {
         for sink in sinks { sink.close() }
+    }
+}
+
+/// How access and audit lines look.
+public enum LogStyle: Sendable {
+    /// As the configuration says: for machines.
+    case configured
+    /// A readable line for each request and refusal: for a developer at a terminal.
+    case plain
+}
+
+extension AccessFormat {
+    init(_ format: LoggingConfiguration.Access.Format) {
+        self = format == .combined ? .combined : .json
     }
 }
