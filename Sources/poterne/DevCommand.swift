@@ -27,7 +27,8 @@ struct DevCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the gateway listens.", valueName: "host:port"))
     var address = "127.0.0.1:8443"
 
-    @Option(help: ArgumentHelp("Where the echo upstream listens; port 0 lets the kernel choose.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Where the echo upstream listens; port 0 lets the kernel choose.", valueName: "host:port"))
     var echo = "127.0.0.1:0"
 
     @Option(help: ArgumentHelp("The folder of the test PKI.", valueName: "folder"))
@@ -76,7 +77,7 @@ struct DevCommand: ParsableCommand {
                 anchors: [trust/root.pem]
                 issuers: [trust/organisations.pem]
                 revocation:
-                  files: [crl]
+                  files: [crl/root.crl, crl/organisations.crl, crl/organisations-delta.crl]
             listeners:
               - name: dev
                 address: "\(address)"

@@ -12,7 +12,7 @@ struct LogLineTests {
     func json() throws {
         var source = IdentifierSource()
         var exchange = AccessExchange(time: WallTime(seconds: 1_795_511_107, milliseconds: 45))
-        exchange.requestID = source.requestID(at: exchange.time)
+        exchange.requestID = Array(source.requestID(at: exchange.time).description.utf8)
         exchange.status = 403
         exchange.bytesIn = 12
         exchange.bytesOut = 345
@@ -25,7 +25,7 @@ struct LogLineTests {
         let strings = object.compactMapValues { $0 as? String }
         #expect(
             strings == [
-                "time": "2026-11-24T09:05:07.045Z", "request_id": exchange.requestID?.description,
+                "time": "2026-11-24T09:05:07.045Z", "request_id": exchange.requestID.map { String(decoding: $0, as: UTF8.self) },
                 "peer": "192.0.2.7:5555",
                 "listener": "api", "kind": "ORG AUTH_CLI", "structure": "10B0152872", "client": "PAY \"UFO\" ÉTÉ",
                 "serial": "0A1B", "thumbprint": "ab12", "tls": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384",

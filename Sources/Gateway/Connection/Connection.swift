@@ -121,7 +121,9 @@ class Connection: ReadinessHandler, TimerHandler {
         needAttention()
     }
 
-    /// Closes now, or when this connection's turn is over. What is queued is lost.
+    /// Closes now, or when this connection's turn is over.
+    ///
+    /// What is queued is lost.
     final func close() {
         guard !isClosed, !mustClose else { return }
         mustClose = true
@@ -142,7 +144,7 @@ class Connection: ReadinessHandler, TimerHandler {
         }
     }
 
-    /// libevent's word. `ReadinessHandler`.
+    /// The descriptor is ready: a turn.
     final func ready(_ readiness: Readiness) {
         guard !isClosed else { return }
         turn {

@@ -3,7 +3,9 @@ internal import EventLoop
 
 /// The listening sockets of every worker, bound before privileges are dropped.
 struct BoundSockets {
-    /// For each worker the descriptors by listener. The workers own them from now on.
+    /// For each worker the descriptors by listener.
+    ///
+    /// The workers own them from now on.
     private(set) var sockets: [[String: Int32]]
     /// Where each listener listens, with the port that the kernel chose.
     private(set) var addresses: [(listener: String, address: String)] = []
@@ -53,7 +55,8 @@ struct BoundSockets {
 
     private static func address(of endpoint: Endpoint) throws(SocketError) -> SocketAddress {
         if let address = SocketAddress(parsing: "\(endpoint)") { return address }
-        guard case .tcp(let host, let port) = endpoint, let address = try SocketAddress.resolve(host: host, port: port).first
+        guard case .tcp(let host, let port) = endpoint,
+            let address = try SocketAddress.resolve(host: host, port: port).first
         else { return .unix("") }
         return address
     }

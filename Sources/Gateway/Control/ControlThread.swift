@@ -28,7 +28,9 @@ final class ControlThread: SignalHandler, WakeupHandler {
 
     private static let served: [Signal] = [.hangup, .terminate, .interrupt, .user1]
 
-    /// Prepares: compiles the configuration, opens the logs. Nothing is bound yet.
+    /// Prepares: compiles the configuration, opens the logs.
+    ///
+    /// Nothing is bound yet.
     init(
         _ configuration: GatewayConfiguration, logStyle: LogStyle,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
@@ -49,7 +51,9 @@ final class ControlThread: SignalHandler, WakeupHandler {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         revocation = RevocationDesk(inbox: inbox)
-        for warning in configuration.warnings { log.warning("\(configuration.file):\(warning.location): \(warning.message)") }
+        for warning in configuration.warnings {
+            log.warning("\(configuration.file):\(warning.location): \(warning.message)")
+        }
     }
 
     /// Serves until SIGTERM or SIGINT has drained the workers.

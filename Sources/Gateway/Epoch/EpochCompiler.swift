@@ -60,7 +60,8 @@ struct EpochCompiler {
                 RouteCompiler.route(
                     route, accept: accept, upstreams: upstreams, identity: identity.number(of: route.identity)))
         }
-        let certificates = try ServerCertificates.contexts(for: listener, trust: trust, accept: accept, tickets: tickets)
+        let certificates = try ServerCertificates.contexts(
+            for: listener, trust: trust, accept: accept, tickets: tickets)
         return ListenerPlan(
             name: listener.name, certificates: certificates,
             certificateMode: ListenerPlan.CertificateMode(listener.clientCertificate.mode), trust: trust,

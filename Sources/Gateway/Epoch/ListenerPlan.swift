@@ -33,7 +33,8 @@ final class ListenerPlan: Sendable {
 
     init(
         name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
-        accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool, limits: ListenerLimits,
+        accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool,
+        limits: ListenerLimits,
         router: Router, forwarding: RequestForwarding
     ) {
         self.name = name

@@ -21,7 +21,8 @@ extension RevocationSettings {
         self.init(authorities: authorities)
         files = trust.revocation.files.map(\.path)
         refreshSeconds = trust.revocation.refresh.components.seconds
-        staleness = trust.revocation.stale == .grace ? .grace(seconds: trust.revocation.grace.components.seconds) : .refuse
+        staleness =
+            trust.revocation.stale == .grace ? .grace(seconds: trust.revocation.grace.components.seconds) : .refuse
         httpProxy = trust.revocation.httpProxy
         timeoutSeconds = max(1, trust.revocation.timeout.components.seconds)
         maximumSize = trust.revocation.maxSize

@@ -81,7 +81,8 @@ final class Exchange {
         let bytes = fields.arena.span
         var method: [UInt8] = []
         request.appendMethod(to: &method)
-        let version: StaticString = request.version == .http10 ? "HTTP/1.0" : request.version == .http2 ? "HTTP/2" : "HTTP/1.1"
+        let version: StaticString =
+            request.version == .http10 ? "HTTP/1.0" : request.version == .http2 ? "HTTP/2" : "HTTP/1.1"
         writer.write(
             line, on: downstream.accessConnection, method: method.span, target: bytes.extracting(sentTarget),
             version: version, referer: bytes.extracting(fields.value(named: "Referer") ?? 0..<0),

@@ -17,7 +17,8 @@ enum RequestAdmission {
         try normalisePath(of: exchange)
         let route = try findRoute(host: host, for: exchange)
         try checkCaller(of: exchange, along: route)
-        if case .length(let length) = request.framing, let limit = exchange.downstream.plan.maxBodySize, length > limit {
+        if case .length(let length) = request.framing, let limit = exchange.downstream.plan.maxBodySize, length > limit
+        {
             throw .bodyTooLarge
         }
         return route
@@ -36,6 +37,8 @@ enum RequestAdmission {
         return host
     }
 
+    /// Whether the request came to the right place.
+    ///
     /// RFC 9110 §7.4: a request for a host that this connection's certificate does not answer for came to the wrong
     /// place, at each request of the connection. An address cannot be asked for by SNI, so it is no such claim.
     private static func checkHost(_ host: [UInt8], of exchange: Exchange) throws(ExchangeRefusal) {

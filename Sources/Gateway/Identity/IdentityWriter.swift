@@ -57,7 +57,9 @@ extension IdentityWriter {
         line("X-IGC-Sante-Not-After", peer.leaf.notAfter.rfc3339)
     }
 
-    /// RFC 9440 §2.2 and §2.3. The anchor is left out, as RFC 8446 §4.4.2 lets a sender: every verifier has it, and
+    /// RFC 9440 §2.2 and §2.3.
+    ///
+    /// The anchor is left out, as RFC 8446 §4.4.2 lets a sender: every verifier has it, and
     /// with it most servers' limit for a head, 8 KiB, would not hold the chain.
     private mutating func writeRFC9440() {
         line("Client-Cert", IdentityEncoding.byteSequence(peer.leafDER))

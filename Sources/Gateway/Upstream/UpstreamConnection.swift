@@ -150,7 +150,8 @@ final class UpstreamConnection: Connection {
     }
 
     private func awaitResponse() {
-        timer?.schedule(after: hasReadResponse ? pool.plan.readTimeout : exchange?.responseTimeout ?? pool.plan.readTimeout)
+        timer?.schedule(
+            after: hasReadResponse ? pool.plan.readTimeout : exchange?.responseTimeout ?? pool.plan.readTimeout)
     }
 
     override func drained() {

@@ -153,7 +153,9 @@ final class UpstreamServer {
 struct WeightedRotation {
     private var credit: [Int] = []
 
-    /// The index of the server whose turn it is. `servers` is not empty.
+    /// The index of the server whose turn it is.
+    ///
+    /// `servers` is not empty.
     mutating func next(in servers: [UpstreamServer]) -> Int {
         if servers.count == 1 { return 0 }
         if credit.count != servers.count { credit = Array(repeating: 0, count: servers.count) }

@@ -15,7 +15,9 @@ final class Worker: AfterEventsHandler, WakeupHandler {
     let journal: Journal
     var connections = ConnectionTable()
 
-    /// Bytes being composed, a head mostly, before they are queued. Of no meaning between two calls.
+    /// Bytes being composed, a head mostly, before they are queued.
+    ///
+    /// Of no meaning between two calls.
     var scratch: [UInt8] = []
 
     private let inbox: WorkerInbox
@@ -134,7 +136,9 @@ final class Worker: AfterEventsHandler, WakeupHandler {
             return
         }
         let snapshot = revocations[trust.name] ?? .empty
-        if let verifier = listener.verifier, verifier.verifier.trust === trust, listener.renderings == epoch.identity, verifier.verifier.accepted == plan.accept {
+        if let verifier = listener.verifier, verifier.verifier.trust === trust, listener.renderings == epoch.identity,
+            verifier.verifier.accepted == plan.accept
+        {
             verifier.revocation = snapshot
             return
         }
