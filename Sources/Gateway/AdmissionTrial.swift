@@ -90,6 +90,7 @@ public struct AdmissionTrial: Sendable {
     /// - Parameters:
     ///   - leaf: the certificate.
     ///   - presented: what the caller would send with it.
+    /// - Returns: one answer for each listener.
     public func answers(to leaf: Certificate, presented: [Certificate]) -> [Answer] {
         configuration.listeners.map { listener in
             guard let name = listener.clientCertificate.trust, let trust = trusts[name],

@@ -9,6 +9,7 @@ struct Poterne: ParsableCommand {
             RunCommand.self,
             DevCommand.self,
             VerifyCommand.self,
+            InspectCommand.self,
             TestPKICommand.self,
             EchoCommand.self,
         ])

@@ -19,7 +19,7 @@ struct VerificationRequest {
     private let trust: CertificateInput
     private let issuers: CertificateInput
     private let intermediates: CertificateInput
-    private let revocationLists: [(path: String, bytes: [UInt8])]
+    private let revocationLists: RevocationInput
     private let check: RevocationCheck
     private let now: Timestamp
     private let accepted: AcceptedKinds
@@ -64,25 +64,7 @@ struct VerificationRequest {
         path.maxDepth = min(path.maxDepth, Limits.maxDepth)
         self.path = path
 
-        var lists: [(path: String, bytes: [UInt8])] = []
-        for path in command.crl {
-            let folder = InputFile.contents(ofFolder: path)
-            for file in folder ?? [path] {
-                do {
-                    lists.append((file, try InputFile.read(file)))
-                } catch {
-                    // Folders hold folders.
-                    guard folder != nil else { throw UnusableInput("\(error)") }
-                }
-            }
-            guard folder == nil, let last = lists.last else { continue }
-            do {
-                _ = try RevocationListFile.lists(in: last.bytes)
-            } catch {
-                throw UnusableInput("\(path): \(error)")
-            }
-        }
-        revocationLists = lists
+        revocationLists = try RevocationInput(command.crl)
     }
 
     /// Intermediates when nothing is said, for conformance suites: their trees are deeper than any in use.
@@ -114,7 +96,8 @@ struct VerificationRequest {
             throw UnusableInput("\(error)")
         }
         let authorities = trust.certificates + issuers.certificates + intermediates.certificates + presented
-        let revocation = revocationSnapshot(of: authorities, warnings: &warnings)
+        let revocation =
+            check == .off ? .empty : revocationLists.snapshot(of: authorities, at: now, warnings: &warnings)
         do throws(Refusal) {
             let peer = try PeerVerifier(trust: snapshot, accepted: accepted)
                 .verify(leaf: leaf, presented: presented, revocation: revocation, now: now)
@@ -122,25 +105,6 @@ struct VerificationRequest {
         } catch {
             return VerificationReport(refusal: error, leaf: leaf, warnings: warnings)
         }
-    }
-
-    /// The CRLs that one of the certificates at hand signed.
-    ///
-    /// Whether a path leads to that one is asked when it matters.
-    private func revocationSnapshot(of authorities: [Certificate], warnings: inout [String]) -> RevocationSnapshot {
-        guard check != .off else { return .empty }
-        let keeper = RevocationKeeper(
-            RevocationSettings(authorities: authorities.map { RevocationAuthority(certificate: $0) }))
-        for (path, bytes) in revocationLists {
-            for case .refused(let refusal) in keeper.offer(bytes, from: .file(path), at: now) {
-                switch refusal {
-                // Mixed folders hold the CRLs of other CAs, and old ones beside new ones.
-                case .unknownIssuer, .older, .sameNumber, .overtaken: continue
-                default: warnings.append("\(path): \(refusal)")
-                }
-            }
-        }
-        return keeper.snapshot
     }
 
     /// Which half of IGC-Santé the anchors belong to; what the leaf says where their names tell nothing.
