@@ -92,6 +92,18 @@ struct PathValidationTests {
         #expect(outcome(of: sha1, under: try generic(anchors: [strong])) == "weak_signature")
     }
 
+    @Test("Keys that are strong enough", arguments: [.rsa(bits: 2_048), .p256, .ed25519] as [PrivateKey.Recipe])
+    func strongKeys(recipe: PrivateKey.Recipe) throws {
+        let root = try TestAuthority.root()
+        var template = LeafTemplate(
+            subject: NameTemplate(.commonName("long")), notBefore: noon, notAfter: noon.adding(seconds: 60))
+        template.extendedKeyUsage = [.clientAuth]
+        let leaf = try Certificate(der: root.authority.issue(template, to: PrivateKey.generate(recipe)))
+        #expect(outcome(of: leaf, under: try generic(anchors: [root])) == "admitted")
+        let tall = try generic(anchors: [root]) { $0.path.strength.rsaBits = 2_049 }
+        #expect(outcome(of: leaf, under: tall) == (recipe == .rsa(bits: 2_048) ? "weak_key" : "admitted"))
+    }
+
     @Test("A leaf that may sign certificates without being a CA contradicts itself")
     func keyCertSign() throws {
         let root = try TestAuthority.root()

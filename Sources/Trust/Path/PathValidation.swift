@@ -1,4 +1,3 @@
-internal import Crypto
 internal import DER
 internal import X509
 
@@ -116,12 +115,7 @@ struct PathValidation {
     }
 
     private func checkKey(of leaf: Certificate, policy: PathPolicy) throws(Refusal) {
-        let key: PublicKey
-        do {
-            key = try leaf.publicKey()
-        } catch {
-            throw .unsupportedAlgorithm(.leaf)
-        }
-        if let refusal = policy.strength.refusal(of: key.kind, at: .leaf) { throw refusal }
+        guard let kind = KeyOutline.kind(of: leaf) else { throw .unsupportedAlgorithm(.leaf) }
+        if let refusal = policy.strength.refusal(of: kind, at: .leaf) { throw refusal }
     }
 }
