@@ -89,7 +89,7 @@ asan:
 
 tsan:
 	@scripts/install-dependencies --tests
-	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/tsan.supp" SWIFT_BACKTRACE=enable=no \
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" SWIFT_BACKTRACE=enable=no \
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan $(TESTS)
 
 clean:

@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
         tests(of: "Observability", with: ["EventLoop"]),
-        tests(of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante"]),
+        tests(
+            of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante", "Revocation"]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest"),
         .testTarget(
