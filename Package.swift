@@ -97,6 +97,7 @@ let package = Package(
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest"),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["poterne", "TestPKI", "CLinux"], swiftSettings: house),
+            name: "IntegrationTests", dependencies: ["poterne", "TestPKI", "CLinux", "Crypto", "DER", "TLS", "X509"],
+            swiftSettings: house),
     ]
 )
