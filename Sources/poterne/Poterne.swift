@@ -10,6 +10,7 @@ struct Poterne: ParsableCommand {
             DevCommand.self,
             VerifyCommand.self,
             InspectCommand.self,
+            AnchorsCommand.self,
             TestPKICommand.self,
             EchoCommand.self,
         ])
