@@ -25,7 +25,8 @@ struct LogLineTests {
         let strings = object.compactMapValues { $0 as? String }
         #expect(
             strings == [
-                "time": "2026-11-24T09:05:07.045Z", "request_id": exchange.requestID.map { String(decoding: $0, as: UTF8.self) },
+                "time": "2026-11-24T09:05:07.045Z",
+                "request_id": exchange.requestID.map { String(decoding: $0, as: UTF8.self) },
                 "peer": "192.0.2.7:5555",
                 "listener": "api", "kind": "ORG AUTH_CLI", "structure": "10B0152872", "client": "PAY \"UFO\" ÉTÉ",
                 "serial": "0A1B", "thumbprint": "ab12", "tls": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384",
