@@ -40,6 +40,12 @@ enum Limits {
     /// Bytes of a request id that a caller may choose; longer ones would fill the logs.
     static let requestIdentifier = 64
 
+    /// Between two ticket keys of this process's own; with three generations a ticket outlives its key's turn by as much.
+    static let ticketKeyRotation: Duration = .seconds(12 * 3600)
+
+    /// Between two reports of a worker to the operator's endpoint.
+    static let reportInterval: Duration = .milliseconds(500)
+
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024
 }

@@ -8,7 +8,7 @@ internal import Trust
 ///
 /// Compiles the configuration, binds, starts the workers, and then waits for signals and for news of revocation.
 /// Everything that blocks, reading files and resolving names, happens here and never on a worker.
-final class ControlThread: SignalHandler, WakeupHandler {
+final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private let loop: EventLoop
     private let log: Logger
     private let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
@@ -16,6 +16,9 @@ final class ControlThread: SignalHandler, WakeupHandler {
     private let inbox: ControlInbox
     private let logs: LogFiles
     private let revocation: RevocationDesk
+    private let admin: AdminDesk
+    private var adminServer: LocalServer?
+    private var rotation: Timer?
     private let workers: [WorkerInbox]
     private var snapshots: [String: RevocationSnapshot] = [:]
     private var configuration: GatewayConfiguration
@@ -51,6 +54,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         revocation = RevocationDesk(inbox: inbox)
+        admin = AdminDesk(epoch: epoch)
         for warning in configuration.warnings {
             log.warning("\(configuration.file):\(warning.location): \(warning.message)")
         }
@@ -62,6 +66,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
         Signal.ignoreBrokenPipes()
         RevocationThread.prepareProcess()
         let bound = try BoundSockets(for: configuration)
+        if let section = configuration.admin { adminServer = try startAdmin(section) }
         try Privileges.drop(to: configuration.user)
         try revocation.adopt(configuration, trusts: epoch.trusts)
         do {
@@ -72,12 +77,17 @@ final class ControlThread: SignalHandler, WakeupHandler {
             while epoch.trusts.contains(where: { snapshots[$0.name] == nil }), !isDraining { try loop.turn() }
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
             if isDraining { post(.drain(configuration.drainTimeout)) }
-            ready(bound.addresses)
+            rotation = Timer(loop: loop, handler: self)
+            rotation?.schedule(after: Limits.ticketKeyRotation)
+            Expiry.warn(of: configuration, epoch: epoch, log: log)
+            ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
             try loop.run()
         } catch {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         revocation.stop()
+        adminServer?.stop()
+        adminServer?.wait()
         logs.close()
         for thread in threads { thread.join() }
     }
@@ -85,7 +95,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
     private func startWorker(_ number: Int, sockets: [String: Int32]) throws(EventLoopError) {
         let seed = WorkerSeed(
             number: number, inbox: workers[number], epoch: epoch, revocations: snapshots, sockets: sockets,
-            journal: logs.settings)
+            journal: logs.settings, scoreboard: admin.scoreboard)
         let inbox = self.inbox
         let log = self.log
         running += 1
@@ -104,13 +114,29 @@ final class ControlThread: SignalHandler, WakeupHandler {
         for worker in workers { worker.post(message) }
     }
 
+    private func startAdmin(_ section: AdminConfiguration) throws(StartupProblem) -> LocalServer {
+        guard let address = SocketAddress(parsing: "\(section.address)") else {
+            throw StartupProblem(
+                location: section.location, message: "\(section.address) is not an address",
+                remedy: "Give HOST:PORT with an IP address, or unix:PATH.")
+        }
+        return try LocalServer(.admin(admin), name: "admin", on: address)
+    }
+
     // MARK: What is heard
+
+    /// Time for new ticket keys: a key that is stolen later opens no more than a day's sessions.
+    func timerFired(_ token: Int) {
+        tickets.rotate()
+        rotation?.schedule(after: Limits.ticketKeyRotation)
+    }
 
     func wokenUp() {
         for message in inbox.take() {
             switch message {
             case .snapshot(let trust, let snapshot):
                 snapshots[trust] = snapshot
+                admin.adopt(snapshot, of: trust)
                 post(.revocation(trust: trust, snapshot))
             case .revocation(let trust, let event):
                 log.log(level: event.level, "\(event)", metadata: ["trust": "\(trust)"])
@@ -137,6 +163,7 @@ final class ControlThread: SignalHandler, WakeupHandler {
     private func drain() {
         guard !isDraining else { return }
         isDraining = true
+        admin.drain()
         post(.drain(configuration.drainTimeout))
     }
 
@@ -153,6 +180,8 @@ final class ControlThread: SignalHandler, WakeupHandler {
             epoch = next
             self.configuration = configuration
             post(.adopt(next))
+            admin.adopt(next)
+            Expiry.warn(of: configuration, epoch: next, log: log)
             log.notice("configuration reloaded", metadata: ["epoch": "\(next.number)"])
         } catch {
             log.error("reload refused, the configuration in force stays\n\(error)")

@@ -66,7 +66,8 @@ extension RevocationCheck {
 extension PathPolicy {
     init(_ trust: TrustConfiguration) throws(StartupProblem) {
         self.init()
-        maxDepth = trust.path.maxDepth
+        // The configuration counts the leaf, Trust the CAs between leaf and anchor.
+        maxDepth = max(0, trust.path.maxDepth - 1)
         requiresExplicitPolicy = trust.path.explicitPolicy
         inhibitsPolicyMapping = trust.path.inhibitPolicyMapping
         inhibitsAnyPolicy = trust.path.inhibitAnyPolicy

@@ -21,11 +21,14 @@ protocol LocalResponder: AnyObject {
 enum LocalApplication: Sendable {
     /// Answers with the request that it got.
     case echo
+    /// Answers the operator.
+    case admin(AdminDesk)
 
     /// A responder for one exchange.
     func makeResponder() -> any LocalResponder {
         switch self {
         case .echo: EchoResponder()
+        case .admin(let desk): AdminResponder(desk: desk)
         }
     }
 }

@@ -47,10 +47,3 @@ struct ReasonTable: Sendable {
         counts.increment(reason)
     }
 }
-
-/// How things stand in one worker.
-struct WorkerReport: Sendable {
-    let worker: Int
-    let metrics: WorkerMetrics
-    let connections: Int
-}

@@ -8,7 +8,7 @@ internal import Trust
 ///
 /// Workers share nothing but immutable snapshots. Nothing of a worker is touched by another thread: what others want of
 /// it they put in its `WorkerInbox`.
-final class Worker: AfterEventsHandler, WakeupHandler {
+final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     let number: Int
     let loop: EventLoop
     let blocks = BlockPool()
@@ -29,6 +29,8 @@ final class Worker: AfterEventsHandler, WakeupHandler {
     private var attending: [Connection] = []
     private var connectionNumbers: UInt64 = 0
     private var drainTimer: DrainTimer?
+    private let scoreboard: Scoreboard
+    private var reportTimer: Timer?
 
     /// The configuration in force.
     private(set) var epoch: Epoch
@@ -41,6 +43,7 @@ final class Worker: AfterEventsHandler, WakeupHandler {
         number = seed.number
         loop = try EventLoop()
         inbox = seed.inbox
+        scoreboard = seed.scoreboard
         epoch = seed.epoch
         revocations = seed.revocations
         journal = Journal(seed.journal)
@@ -50,12 +53,14 @@ final class Worker: AfterEventsHandler, WakeupHandler {
             listeners.append(Listener(plan: plan, socket: socket, worker: self))
         }
         for listener in listeners { equip(listener) }
+        reportTimer = Timer(loop: loop, handler: self)
         wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
     }
 
     /// Serves until it is told to stop, or has drained.
     func run() throws(EventLoopError) {
         for listener in listeners { listener.start() }
+        timerFired(0)
         try loop.run()
     }
 
@@ -101,7 +106,6 @@ final class Worker: AfterEventsHandler, WakeupHandler {
             case .adopt(let epoch): adopt(epoch)
             case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
             case .drain(let timeout): drain(within: timeout)
-            case .report(let receive): receive(report())
             }
         }
     }
@@ -156,8 +160,20 @@ final class Worker: AfterEventsHandler, WakeupHandler {
         }
     }
 
-    private func report() -> WorkerReport {
-        WorkerReport(worker: number, metrics: journal.metrics, connections: connections.count)
+    /// Time to say how things stand.
+    func timerFired(_ token: Int) {
+        var cache = CacheTotals()
+        for listener in listeners {
+            guard let counters = listener.verifier?.cacheCounters else { continue }
+            cache.hits += counters.hits
+            cache.misses += counters.misses
+            cache.evictions += counters.evictions
+            cache.entries += counters.entries
+            cache.bytes += counters.bytes
+        }
+        scoreboard.put(
+            WorkerReport(metrics: journal.metrics, connections: connections.count, cache: cache), of: number)
+        reportTimer?.schedule(after: Limits.reportInterval)
     }
 
     // MARK: Ending

@@ -10,8 +10,6 @@ enum WorkerMessage: Sendable {
     case revocation(trust: String, RevocationSnapshot)
     /// Accept no more, let exchanges end, and stop; at the latest after this time.
     case drain(Duration)
-    /// Say how things stand.
-    case report(@Sendable (WorkerReport) -> Void)
 }
 
 /// The only way into a worker from another thread: a queue and a bell.

@@ -1,0 +1,54 @@
+internal import DER
+internal import Observability
+internal import Revocation
+internal import Synchronization
+internal import Trust
+
+/// What the operator's endpoint knows: the workers' reports and what is known of revocation.
+final class AdminDesk: Sendable {
+    let scoreboard = Scoreboard()
+    private let state: Mutex<State>
+
+    private struct State: Sendable {
+        var trusts: [TrustSnapshot]
+        var snapshots: [String: RevocationSnapshot] = [:]
+        var epoch: UInt64
+        var isDraining = false
+    }
+
+    init(epoch: Epoch) {
+        state = Mutex(State(trusts: epoch.trusts, epoch: epoch.number))
+    }
+
+    func adopt(_ epoch: Epoch) {
+        state.withLock { state in
+            state.trusts = epoch.trusts
+            state.epoch = epoch.number
+        }
+    }
+
+    func adopt(_ snapshot: RevocationSnapshot, of trust: String) {
+        state.withLock { $0.snapshots[trust] = snapshot }
+    }
+
+    func drain() {
+        state.withLock { $0.isDraining = true }
+    }
+
+    /// What keeps the gateway from judging callers; empty when it is ready.
+    var obstacles: [String] {
+        let state = state.withLock { $0 }
+        if state.isDraining { return ["draining"] }
+        return ServiceReadiness(trusts: state.trusts, snapshots: state.snapshots, now: .now()).missing
+    }
+
+    /// The metrics of this moment, in Prometheus text format.
+    func appendMetrics(to text: inout [UInt8]) {
+        var metrics = MetricsSnapshot()
+        for (_, report) in scoreboard.all { Metrics.add(report, to: &metrics) }
+        let state = state.withLock { $0 }
+        metrics.add(Double(state.epoch), to: Metrics.epoch)
+        for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
+        metrics.appendPrometheusText(to: &text)
+    }
+}
