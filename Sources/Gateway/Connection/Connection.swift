@@ -309,6 +309,9 @@ class Connection: ReadinessHandler, TimerHandler {
 
     private func finishClosing() {
         guard !isClosed else { return }
+        // The worker holds it until it settles: whoever closed it, from another connection's turn perhaps, may still be
+        // in the middle of a call of its session's.
+        needAttention()
         isClosed = true
         watcher = nil
         transport.endOutput()

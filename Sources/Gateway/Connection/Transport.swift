@@ -21,6 +21,7 @@ struct Transport: ~Copyable {
 
     let descriptor: Descriptor
     private var session: TLSConnection?
+    private var isCut = false
 
     /// The descriptor's number, valid as long as the transport.
     var number: Int32 { descriptor.rawValue }
@@ -84,6 +85,7 @@ struct Transport: ~Copyable {
 
     /// Ends our side in good order; what the peer still sends can be read.
     mutating func endOutput() {
+        guard !isCut else { return }
         if session != nil { _ = session?.shutdown() }
         Socket.shutdownWrite(descriptor)
     }
@@ -91,6 +93,7 @@ struct Transport: ~Copyable {
     /// Makes the close to come a reset, which no peer takes for a good end.
     mutating func cut() {
         session = nil
+        isCut = true
         Socket.setResetOnClose(descriptor)
     }
 }

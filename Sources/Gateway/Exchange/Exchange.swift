@@ -264,8 +264,7 @@ extension Exchange {
             refuse(.upstream(failure))
         } else {
             record.refusal = failure.code
-            session.abortResponse()
-            conclude()
+            cutResponse()
         }
     }
 
@@ -338,8 +337,7 @@ extension Exchange {
         dropOrigin()
         if refusal.breaksFraming { session.closeAfterResponse() }
         guard responseState == .awaited else {
-            session.abortResponse()
-            conclude()
+            cutResponse()
             return
         }
         if case .caller(let reason) = refusal { worker.journal.requestRefused(reason, on: downstream, exchange: self) }
@@ -355,6 +353,14 @@ extension Exchange {
         case .local(let responder): responder.cancel()
         }
         origin = .none
+    }
+
+    /// The response has begun and cannot be completed: the log's line is written, and the connection ends with it.
+    private func cutResponse() {
+        responseState = .complete
+        record.ended = worker.loop.now
+        worker.journal.finish(self)
+        session.abortResponse()
     }
 
     /// The response is over: the log's line is written, and the connection goes on when the request is over too.

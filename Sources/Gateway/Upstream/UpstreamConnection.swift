@@ -6,7 +6,8 @@ internal import TLS
 /// A connection to one server of an upstream, that speaks HTTP/1.1 and serves one exchange at a time.
 final class UpstreamConnection: Connection {
     let server: UpstreamServer
-    private unowned let pool: UpstreamPool
+    /// Held, since a reload lets go of a pool whose connections are still at work.
+    private let pool: UpstreamPool
     private var exchange: Exchange?
     private var phase = Phase.connecting
     private var position = ParsePosition()

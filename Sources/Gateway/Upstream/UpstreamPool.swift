@@ -37,17 +37,25 @@ final class UpstreamPool: TimerHandler {
             return
         }
         let server = servers[rotation.next(in: servers)]
-        while let connection = server.idle.popLast() {
-            guard !connection.isClosed, !connection.hasInputEnded else { continue }
+        if let connection = idleConnection(of: server) {
             connection.begin(exchange)
             exchange.upstreamReady(connection)
-            return
-        }
-        if openConnections < plan.maxConnections {
+        } else if openConnections < plan.maxConnections {
             connect(to: server, for: exchange)
+        } else if let connection = servers.lazy.compactMap({ self.idleConnection(of: $0) }).first {
+            // Nobody would give back what is idle already, so waiting for it would be in vain.
+            connection.begin(exchange)
+            exchange.upstreamReady(connection)
         } else {
             wait(exchange)
         }
+    }
+
+    private func idleConnection(of server: UpstreamServer) -> UpstreamConnection? {
+        while let connection = server.idle.popLast() {
+            if !connection.isClosed, !connection.hasInputEnded { return connection }
+        }
+        return nil
     }
 
     /// Takes back a connection whose exchange is over and which may serve another.
@@ -76,8 +84,10 @@ final class UpstreamPool: TimerHandler {
 
     /// Takes `exchange` out of the queue: its caller is gone.
     func cancel(_ exchange: Exchange) {
-        waiting.removeAll { $0.exchange === exchange }
+        waiting.removeFirst(waitingStart)
         waitingStart = 0
+        waiting.removeAll { $0.exchange === exchange }
+        if waiting.isEmpty { queueTimer?.cancel() }
     }
 
     /// Set when a new configuration replaces this pool: connections are closed as they become idle.
@@ -124,6 +134,10 @@ final class UpstreamPool: TimerHandler {
             waiting.removeAll(keepingCapacity: true)
             waitingStart = 0
             queueTimer?.cancel()
+        } else if waitingStart == Limits.pendingExchanges {
+            // A queue that is never empty would keep everyone who ever waited in it.
+            waiting.removeFirst(waitingStart)
+            waitingStart = 0
         }
         return exchange
     }
