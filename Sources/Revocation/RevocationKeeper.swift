@@ -94,6 +94,13 @@ public final class RevocationKeeper {
             do { try lists.takeBase(verified, from: origin) } catch { throw .unusable(error) }
         }
         scopes[list.scope.encoded] = lists
+        if !list.isDelta, list.scope == .everything {
+            // A CA that gives its partitions up speaks of them all here: theirs would otherwise stand, stale, for ever.
+            scopes = scopes.filter { scope in
+                scope.key == list.scope.encoded
+                    || scope.value.index.map { $0.thisUpdate >= list.thisUpdate } ?? true
+            }
+        }
         authorities[key]?.scopes = scopes
         let offered = OfferedList(verified.authority, list)
         if let awaited { return .waiting(offered, needsBase: awaited) }

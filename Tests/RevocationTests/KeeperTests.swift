@@ -158,6 +158,17 @@ struct KeeperTests {
         #expect(try !isRevoked([2]))
     }
 
+    @Test("a newer CRL of everything takes the place of those of narrower scopes")
+    func everything() throws {
+        let users = RevocationListDraft(5, [.init([1], reason: .certificateHold)]).scoped {
+            $0.boolean(true, tag: .context(1))
+        }
+        #expect(try offer(users.valid(from: -200, to: 900))?.isAccepted == true)
+        #expect(try offer(RevocationListDraft(6).valid(from: -100, to: 900))?.isAccepted == true)
+        #expect(try !isRevoked([1]))
+        #expect(keeper.lists.count == 1)
+    }
+
     @Test("the CRLs of one PEM file are each taken on their own")
     func several() throws {
         let text = try [RevocationListDraft(2), RevocationListDraft(1), RevocationListDraft(3, base: 2)].map {
