@@ -62,6 +62,7 @@ release:
 install:
 	@test -x .build/release/poterne || { echo "Nothing to install: run 'make release' first." >&2; exit 1; }
 	install -D -m 0755 .build/release/poterne $(bindir)/poterne
+	strip --strip-debug $(bindir)/poterne
 	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
 	sed -i 's|^ExecStart=/usr/bin|ExecStart=$(PREFIX)/bin|' $(unitdir)/poterne.service
 	install -d $(docdir)/conf
