@@ -8,12 +8,22 @@ internal import X509
 struct StateDirectory {
     private let path: String
 
-    /// Uses a folder, which is made with mode 0700 when it is missing and may be written; what holds it must be there.
+    /// Uses a folder, which is made with mode 0700 when it is missing and may be written, and so is the one that holds it.
     init(_ path: String, writing: Bool = true) throws(SystemFailure) {
         self.path = path
-        guard writing else { return }
-        guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        guard writing, !StateDirectory.make(path) else { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            guard StateDirectory.make(String(path[..<slash])), StateDirectory.make(path) else {
+                throw SystemFailure("mkdir")
+            }
+            return
+        }
         throw SystemFailure("mkdir")
+    }
+
+    /// Whether a folder is there, made or found; `errno` says why not.
+    private static func make(_ path: String) -> Bool {
+        unsafe mkdir(path, 0o700) == 0 || errno == EEXIST
     }
 
     /// The paths of the CRLs in it, bases first.

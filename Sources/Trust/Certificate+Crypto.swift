@@ -1,5 +1,5 @@
 internal import Crypto
-internal import X509
+public import X509
 
 /// What certificates and cryptography say to each other.
 extension Certificate {
@@ -26,5 +26,13 @@ extension Certificate {
         let bytes = der
         let span = bytes.span
         return key.isValidSignature(span.extracting(signature), over: span.extracting(tbs), algorithm: algorithm)
+    }
+
+    /// Whether the key of another certificate signed this one, however weak the algorithm.
+    ///
+    /// For descriptions and for checks of an operator's own files: names, dates and what either may do are not looked at.
+    public func isSigned(by issuer: Certificate) -> Bool {
+        guard let algorithm = try? signatureAlgorithm(), let key = try? issuer.publicKey() else { return false }
+        return isSigned(by: key, algorithm)
     }
 }

@@ -7,6 +7,7 @@ struct Poterne: ParsableCommand {
         abstract: "The mutual-TLS gateway for IGC-Santé callers.",
         subcommands: [
             RunCommand.self,
+            CheckCommand.self,
             DevCommand.self,
             VerifyCommand.self,
             InspectCommand.self,

@@ -86,14 +86,29 @@ struct ListenerLimits: Sendable {
 /// One of a listener's certificates, with the names it answers for.
 struct ServerCertificate: Sendable {
     let context: TLSServerContext
-    private let names: [HostPattern]
+    private let names: CertificateNames
 
     init(context: TLSServerContext, names: [String]) {
         self.context = context
+        self.names = CertificateNames(names)
+    }
+
+    /// Whether `host`, lower-cased, is one of the certificate's names.
+    func covers(_ host: String) -> Bool { names.covers(host) }
+
+    func covers(_ host: Span<UInt8>) -> Bool { names.covers(host) }
+}
+
+/// The host names that a certificate answers for (RFC 9525 §6.3: `*` stands for one label).
+struct CertificateNames: Sendable {
+    private let names: [HostPattern]
+
+    /// Takes names, lower-cased.
+    init(_ names: [String]) {
         self.names = names.map { HostPattern($0) }
     }
 
-    /// Whether `host`, lower-cased, is one of the certificate's names (RFC 9525 §6.3: `*` stands for one label).
+    /// Whether `host`, lower-cased, is one of them.
     func covers(_ host: String) -> Bool {
         covers(Array(host.utf8).span)
     }

@@ -40,7 +40,11 @@ enum ServerCertificates {
     /// The host names that a certificate answers for, lower-cased.
     private static func names(of identity: TLSIdentity) throws(CertificateError) -> [String] {
         guard let der = identity.chain.first else { return [] }
-        let leaf = try Certificate(der: der)
+        return names(of: try Certificate(der: der))
+    }
+
+    /// The host names that a certificate answers for, lower-cased.
+    static func names(of leaf: Certificate) -> [String] {
         guard let names = leaf.subjectAlternativeNames else { return [] }
         return names.compactMap { name in
             guard case .dns(let text) = name else { return nil }

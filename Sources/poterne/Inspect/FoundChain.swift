@@ -1,4 +1,4 @@
-import Crypto
+import Trust
 import X509
 
 /// The issuers of a certificate as far as certificates at hand go: a description, and no statement of trust.
@@ -38,19 +38,5 @@ struct FoundChain {
         }
         self.issuers = issuers
         end = .missing(issuer: current.issuer)
-    }
-}
-
-extension Certificate {
-    /// Whether the key of another certificate signed it, however weak the algorithm.
-    func isSigned(by other: Certificate) -> Bool {
-        let bytes = der
-        let issuer = other.der
-        let identifier = signatureAlgorithm.der
-        guard let algorithm = try? SignatureAlgorithm(algorithmIdentifier: identifier.span),
-            let key = try? PublicKey(subjectPublicKeyInfo: issuer.span.extracting(other.subjectPublicKeyInfo))
-        else { return false }
-        let span = bytes.span
-        return key.isValidSignature(span.extracting(signature), over: span.extracting(tbs), algorithm: algorithm)
     }
 }
