@@ -49,12 +49,12 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
         return !Octet.isBlank(value[0]) && !Octet.isBlank(value[value.count - 1])
     }
 
-    /// `byte` as identity families are compared: case folded, and `_`, `-` and `.` one character.
+    /// `byte` as identity families are compared: case folded, and all that is neither letter nor digit one character.
     ///
-    /// CGI-like upstreams turn `X-A`, `X_A` and sometimes `X.A` into one variable (RFC 3875 §4.1.18), so
-    /// a name that differs from a protected one only so must be taken for it.
+    /// CGI-like upstreams turn `X-A` and `X_A` into one variable (RFC 3875 §4.1.18), PHP `X.A` too, and lighttpd
+    /// `X~A` and every other token as well, so a name that differs from a protected one only so must be taken for it.
     @inlinable @inline(__always)
     public static func folded(_ byte: UInt8) -> UInt8 {
-        byte == 0x5F || byte == 0x2E ? 0x2D : Octet.lowercased(byte)
+        Octet.isLetter(byte) || Octet.isDigit(byte) ? Octet.lowercased(byte) : 0x2D
     }
 }

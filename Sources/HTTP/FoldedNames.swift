@@ -1,4 +1,4 @@
-/// A set of field names and of prefixes of names, compared with case folded and `_`, `-`, `.` the same.
+/// A set of field names and of prefixes of names, compared with case folded and `_`, `-`, `.`, `~` and their like the same.
 ///
 /// The identity families are such sets: what falls in one is removed from every request and trailer.
 public struct FoldedNames: Sendable, Hashable {

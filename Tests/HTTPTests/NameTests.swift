@@ -69,6 +69,7 @@ struct NameTests {
             ("x-sSl_cLIENT.s-dn", true), ("X-SSL-Client", false), ("X-SSL-Clients", false), ("XX-SSL-Client-A", false),
             ("Client-Cert", true), ("client_cert", true), ("CLIENT.CERT", true), ("Client-Cert-Chain", false),
             ("Client-Cer", false), ("ClientCert", false), ("", false), ("X", false),
+            ("X~SSL!Client^Verify", true), ("Client|Cert", true), ("Client*Cert", true),
         ])
     func families(_ name: String, _ isMember: Bool) {
         let families = FoldedNames(names: ["Client-Cert"], prefixes: ["X-SSL-Client-"])

@@ -69,12 +69,13 @@ struct EpochCompiler {
             cutsOnRevocation: listener.clientCertificate.cutOnRevocation,
             cutsOnExpiry: listener.clientCertificate.cutOnExpiry,
             limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
-            forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames(of: listener))))
+            forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)))
     }
 
-    /// The names of the listener's own identity headers: no caller may send them.
-    private func customNames(of listener: ListenerConfiguration) -> [String] {
-        listener.routes.flatMap { route in
+    /// The names of the configuration's own identity headers: no caller may send them, to no listener, since listeners
+    /// may share an upstream that believes them.
+    private var customNames: [String] {
+        configuration.listeners.flatMap(\.routes).flatMap { route in
             route.identity.flatMap { item -> [String] in
                 guard case .custom(let headers) = item else { return [] }
                 return headers.map(\.name)

@@ -21,29 +21,20 @@ struct RequestForwarding: Sendable {
         let traceparent: [UInt8]
     }
 
-    /// Whether a name claims an identity.
+    /// Whether a name claims an identity, or an origin: what no trailer may do either.
     func claimsIdentity(_ name: Span<UInt8>) -> Bool {
-        families.contains(name)
+        families.contains(name) || IdentityFamilies.hearsay.contains(name)
     }
 
     func apply(to head: inout RequestHead, from origin: Origin, along route: Route, path: [UInt8], pathChanged: Bool) {
         let families = self.families
+        let hearsay = IdentityFamilies.hearsay
         let host = head.authority.map { Array(head.fields.arena[$0]) } ?? []
         head.fields.removeHopByHop { name in families.contains(name) }
-        head.fields.remove { line, name in Self.isReplaced(line.known) || families.contains(name) }
+        head.fields.remove { _, name in hearsay.contains(name) || families.contains(name) }
         rewriteTarget(of: &head, along: route, path: path, pathChanged: pathChanged)
         writeOrigin(origin, host: host, into: &head)
         route.requestEdits.apply(to: &head.fields)
-    }
-
-    /// Fields that only the gateway may write: a caller's own would be hearsay.
-    private static func isReplaced(_ field: KnownField) -> Bool {
-        switch field {
-        case .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort, .xRealIP, .xRequestID,
-            .traceparent:
-            true
-        default: false
-        }
     }
 
     private func rewriteTarget(of head: inout RequestHead, along route: Route, path: [UInt8], pathChanged: Bool) {
