@@ -12,6 +12,7 @@
 #   make format     rewrite the sources as `make lint` wants them
 #   make asan       every test under AddressSanitizer
 #   make tsan       every test under ThreadSanitizer
+#   make fuzz       each fuzz target for FUZZ_SECONDS (20), from its corpus in Fuzz/Corpus
 #   make clean      remove what was built and generated
 #
 #   FILTER=NAME     with test, asan, tsan: only the tests whose name matches, e.g. make test FILTER=TrustTests
@@ -32,7 +33,7 @@ bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
 docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
 
-.PHONY: help dev test build release install certs lint format asan tsan clean
+.PHONY: help dev test build release install certs lint format asan tsan fuzz clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -92,6 +93,23 @@ tsan:
 	@scripts/install-dependencies --tests
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" SWIFT_BACKTRACE=enable=no \
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan $(TESTS)
+
+FUZZ_SECONDS = 20
+FUZZERS      = FuzzCertificate:certificate FuzzRevocationList:revocation-list FuzzRequestHead:request-head \
+               FuzzConfiguration:configuration
+
+# What a fuzzer finds new stays under .build-fuzz; what crashes it is left there as crash-*, to become a test.
+fuzz: export POTERNE_FUZZ = 1
+fuzz: export SWIFT_BACKTRACE = enable=no
+fuzz:
+	@for pair in $(FUZZERS); do \
+	    target=$${pair%%:*}; corpus=$${pair##*:}; \
+	    $(SWIFT) build --sanitize=fuzzer --scratch-path .build-fuzz --product $$target; \
+	    mkdir -p .build-fuzz/corpus/$$corpus; \
+	    echo "== $$target for $(FUZZ_SECONDS) s"; \
+	    .build-fuzz/debug/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -artifact_prefix=.build-fuzz/ \
+	        .build-fuzz/corpus/$$corpus Fuzz/Corpus/$$corpus 2>&1 | tail -n 1; \
+	done
 
 clean:
 	rm -rf .build .build-asan .build-tsan certs-test/generated

@@ -29,6 +29,23 @@ func library(_ name: String, pkgConfig: String, debian: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
 }
 
+/// A libFuzzer program: without a main of its own, so it is there only when asked for (`make fuzz`).
+func fuzzer(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Fuzz/\(name)",
+        swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+}
+
+let fuzzers: [Target] =
+    Context.environment["POTERNE_FUZZ"] == nil
+    ? []
+    : [
+        fuzzer("FuzzCertificate", of: ["DER", "IGCSante", "X509"]),
+        fuzzer("FuzzRevocationList", of: ["Revocation"]),
+        fuzzer("FuzzRequestHead", of: ["HTTP", "HTTP1"]),
+        fuzzer("FuzzConfiguration", of: ["Configuration"]),
+    ]
+
 let package = Package(
     name: "poterne",
     products: [.executable(name: "poterne", targets: ["poterne"])],
@@ -99,5 +116,5 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests", dependencies: ["poterne", "TestPKI", "CLinux", "Crypto", "DER", "TLS", "X509"],
             swiftSettings: house),
-    ]
+    ] + fuzzers
 )
