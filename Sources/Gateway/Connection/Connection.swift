@@ -55,6 +55,9 @@ class Connection: ReadinessHandler, TimerHandler {
     /// What waits for the peer has fallen below the low-water mark after having been above the high one.
     func drained() {}
 
+    /// What was queued has been offered to the peer, which took some of it or nothing.
+    func flushed(_ hasMoved: Bool) {}
+
     /// The peer has ended its side in good order; no more bytes come.
     func inputEnded() {}
 
@@ -102,6 +105,11 @@ class Connection: ReadinessHandler, TimerHandler {
         guard !isReading else { return }
         isReading = true
         needAttention()
+    }
+
+    /// Takes what comes on the bare descriptor after its TLS has failed.
+    final func resumeInput() {
+        hasInputEnded = false
     }
 
     /// Lets `received` look once more at what is in `input`.
@@ -230,6 +238,7 @@ class Connection: ReadinessHandler, TimerHandler {
             return
         }
         writeWaitsForRead = false
+        let waiting = output.count
         while !output.isEmpty {
             let outcome = output.withBytes { bytes in transport.write(bytes) }
             switch outcome {
@@ -247,6 +256,7 @@ class Connection: ReadinessHandler, TimerHandler {
             }
             break
         }
+        flushed(output.count < waiting)
         if isCongested, output.count <= Limits.lowWater {
             isCongested = false
             drained()

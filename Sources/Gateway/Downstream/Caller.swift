@@ -6,6 +6,8 @@ struct Caller {
     let peer: VerifiedPeer
     /// Its identity headers, written once when it was verified.
     let identity: RenderedIdentity
+    /// Who admitted it; a reload puts another in its place, which has to be asked then.
+    let judge: ClientVerifier<RenderedIdentity>
 }
 
 /// A caller that was refused during the handshake, for the audit log.

@@ -40,6 +40,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private var session: HTTP1Session?
     private var timer: Timer?
     private var expiry: Timer?
+    private var stall: Timer?
     private var lingered = 0
 
     private enum Stage { case handshaking, serving, lingering, over }
@@ -52,11 +53,13 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         super.init(worker: worker, transport: Transport(clear: descriptor))
         timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
         expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
+        stall = Timer(loop: worker.loop, handler: self, token: TimerToken.stall)
     }
 
     private enum TimerToken {
         static var deadline: Int { 0 }
         static var expiry: Int { 1 }
+        static var stall: Int { 2 }
     }
 
     /// The part of the access log's lines that is the same for every exchange of the connection.
@@ -125,6 +128,16 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         handshakeDuration = worker.loop.now - accepted
         let isResumed = facts?.isResumed == true
         caller = isResumed ? resumed : verified
+        // A caller may pause between its certificate and the end of the handshake: what became known meanwhile counts.
+        if let caller, let refusal = reconsider(caller) {
+            refused = RefusedCaller(refusal: refusal, certificate: RefusedCertificate(caller.peer.leaf))
+            self.caller = nil
+            guard plan.refusesByHTTP else {
+                worker.journal.handshakeFailed(.endedEarly, of: self)
+                close()
+                return
+            }
+        }
         if caller == nil, refused == nil, plan.refusesByHTTP, plan.certificateMode == .required {
             refused = RefusedCaller(refusal: .certificateMissing, certificate: nil)
         }
@@ -159,6 +172,15 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         session?.exchange.downstreamDrained()
     }
 
+    override func flushed(_ hasMoved: Bool) {
+        // A caller that does not read must not hold an upstream's connection, or its own, for ever.
+        if output.isEmpty {
+            stall?.cancel()
+        } else if hasMoved || stall?.deadline == nil {
+            stall?.schedule(after: plan.bodyTimeout)
+        }
+    }
+
     override func inputEnded() {
         guard stage == .serving, let session else {
             close()
@@ -170,8 +192,11 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     override func failed(_ failure: TransportFailure) {
         if stage == .handshaking {
             worker.journal.handshakeFailed(failure, of: self)
-            // The alert has left; it must not be destroyed on its way by a reset.
+            // The alert has left; it must not be destroyed on its way by a reset. The caller learns that this is all, and
+            // when it ends its side nothing keeps the descriptor.
             transport.forgetSession()
+            transport.endOutput()
+            resumeInput()
             linger()
             return
         }
@@ -183,6 +208,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         stage = .over
         timer = nil
         expiry = nil
+        stall = nil
         session?.cancel()
         listener.connectionClosed()
     }
@@ -254,10 +280,14 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private var isAwaitingHead = false
 
     override func timerFired(_ token: Int) {
-        guard token == TimerToken.deadline else {
-            recheck()
-            return
+        switch token {
+        case TimerToken.expiry: recheck()
+        case TimerToken.stall: cancel()
+        default: deadlinePassed()
         }
+    }
+
+    private func deadlinePassed() {
         switch stage {
         case .handshaking:
             worker.journal.handshakeFailed(.timedOut, of: self)
@@ -283,7 +313,7 @@ extension DownstreamConnection {
         let verdict = verifier.verify(leafDigest: digest, chain: { chain.certificates() }, now: now)
         switch verdict {
         case .admitted(let peer, let identity):
-            verified = Caller(peer: peer, identity: identity)
+            verified = Caller(peer: peer, identity: identity, judge: verifier)
             return .accept
         case .refused(let refusal, let certificate):
             refused = RefusedCaller(refusal: refusal, certificate: certificate)
@@ -300,7 +330,7 @@ extension DownstreamConnection {
         guard let verifier = listener.verifier else { return false }
         switch verifier.resume(data, leaf: leaf, now: worker.now) {
         case .admitted(let peer, let identity):
-            resumed = Caller(peer: peer, identity: identity)
+            resumed = Caller(peer: peer, identity: identity, judge: verifier)
             return true
         case .declined(let reason):
             worker.journal.ticketDeclined(reason)
@@ -316,10 +346,27 @@ extension DownstreamConnection {
     /// Looks again whether the caller may go on: when CRLs change, when trust changes, when a certificate expires.
     func recheck() {
         guard let caller, !isClosed else { return }
-        if let refusal = listener.verifier?.recheck(caller.peer, now: worker.now) {
+        if let refusal = reconsider(caller) {
             cut(because: refusal)
         } else {
             scheduleExpiry()
+        }
+    }
+
+    /// Why the caller may not go on, now; nil when it may, as whom the verifier of this moment says.
+    private func reconsider(_ caller: Caller) -> Refusal? {
+        guard let verifier = listener.verifier else {
+            // Nobody is asked for a certificate any more, so nobody is anyone.
+            self.caller = nil
+            return nil
+        }
+        if verifier === caller.judge { return verifier.recheck(caller.peer, now: worker.now) }
+        switch verifier.reverify(caller.peer, now: worker.now) {
+        case .admitted(let peer, let identity):
+            self.caller = Caller(peer: peer, identity: identity, judge: verifier)
+            return nil
+        case .refused(let refusal, _):
+            return refusal
         }
     }
 
@@ -333,7 +380,8 @@ extension DownstreamConnection {
             session?.cancel()
             abort()
         } else {
-            finish()
+            mustEnd = true
+            session?.beginNoMore()
         }
     }
 

@@ -87,6 +87,14 @@ final class HTTP1Session {
         if isIdle { connection.closeAfterFlush() }
     }
 
+    /// Begins no other exchange, of a request that is half there neither; the one in hand ends, and the connection with it.
+    func beginNoMore() {
+        keepsAlive = false
+        guard case .head = phase else { return }
+        phase = .refuse
+        connection.closeInGoodOrder()
+    }
+
     /// The deadline of the present phase has passed.
     func timedOut() {
         switch phase {

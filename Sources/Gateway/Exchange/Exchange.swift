@@ -25,6 +25,8 @@ final class Exchange {
 
     /// The route that governs the request, once it is found.
     private(set) var route: Route?
+    /// Who was admitted to it, in the renderings of the route's own configuration, whatever a reload brings meanwhile.
+    private var identity: RenderedIdentity?
 
     /// The path after RFC 3986 normalisation.
     private(set) var path: [UInt8] = []
@@ -91,9 +93,9 @@ final class Exchange {
 
     /// Writes the verified identity behind the fields of an encoded head, before the empty line that ends it.
     func appendIdentityLines(to head: inout [UInt8]) {
-        guard let rendering = route?.identity, let caller = downstream.caller else { return }
+        guard let rendering = route?.identity, let identity else { return }
         head.removeLast(2)
-        head.append(copying: caller.identity.lines(of: rendering).span)
+        head.append(copying: identity.lines(of: rendering).span)
         head.append(0x0D)
         head.append(0x0A)
     }
@@ -115,6 +117,7 @@ final class Exchange {
         responseTrailers.reset()
         record = .none
         route = nil
+        identity = nil
         path.removeAll(keepingCapacity: true)
         sentTarget = 0..<0
         origin = .none
@@ -135,6 +138,7 @@ extension Exchange {
         do throws(ExchangeRefusal) {
             let route = try RequestAdmission.route(for: self)
             self.route = route
+            identity = downstream.caller?.identity
             forward(along: route)
         } catch {
             refuse(error)

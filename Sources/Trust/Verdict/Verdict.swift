@@ -50,7 +50,8 @@ public struct RefusedCertificate: Hashable, Sendable {
     /// The last moment of the validity it claims.
     public let notAfter: Timestamp
 
-    init(_ certificate: Certificate) {
+    /// What is said of a certificate.
+    public init(_ certificate: Certificate) {
         subject = certificate.subject.rfc2253
         issuer = certificate.issuer.rfc2253
         serial = certificate.serial
