@@ -110,7 +110,8 @@ let package = Package(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
         tests(of: "Observability", with: ["EventLoop"]),
         tests(
-            of: "Gateway", with: ["HTTP", "HTTP1", "Configuration", "Trust", "X509", "DER", "IGCSante", "Revocation"]),
+            of: "Gateway",
+            with: ["HTTP", "HTTP1", "Configuration", "EventLoop", "Trust", "X509", "DER", "IGCSante", "Revocation"]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest"),
         .testTarget(

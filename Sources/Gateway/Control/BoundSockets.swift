@@ -25,6 +25,7 @@ struct BoundSockets {
 
     private mutating func bind(_ listener: ListenerConfiguration) throws(SocketError) {
         var address = try Self.address(of: listener.address)
+        try Self.checkIsFree(address)
         for worker in sockets.indices {
             let socket: Descriptor
             if worker > 0, case .unix = address {
@@ -39,6 +40,15 @@ struct BoundSockets {
             }
             sockets[worker][listener.name] = socket.release()
         }
+    }
+
+    /// Refuses an address that another process serves.
+    ///
+    /// With SO_REUSEPORT a second gateway could bind it as well, and the kernel would share the callers out between the
+    /// two without a word. Without it the kernel says so.
+    private static func checkIsFree(_ address: SocketAddress) throws(SocketError) {
+        guard let port = address.port, port != 0 else { return }
+        _ = try Socket.listen(on: address, reusePort: false)
     }
 
     private func duplicate(_ number: Int32?) throws(SocketError) -> Descriptor {
