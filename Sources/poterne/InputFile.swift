@@ -1,3 +1,4 @@
+import DER
 import Glibc
 
 /// A file or folder that an operator names on the command line.
@@ -37,6 +38,13 @@ enum InputFile {
             bytes += block[..<count]
             guard bytes.count <= maxSize else { throw .tooLarge(path: path) }
         }
+    }
+
+    /// When a file was last written; nil when there is none.
+    static func modified(_ path: String) -> Timestamp? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return nil }
+        return Timestamp(secondsSinceEpoch: Int64(facts.st_mtim.tv_sec))
     }
 
     /// The files right below a folder, sorted by name; nil when it is none.

@@ -12,6 +12,7 @@ struct Poterne: ParsableCommand {
             VerifyCommand.self,
             InspectCommand.self,
             AnchorsCommand.self,
+            CRLCommand.self,
             TestPKICommand.self,
             EchoCommand.self,
         ])

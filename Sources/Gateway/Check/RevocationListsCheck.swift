@@ -27,22 +27,9 @@ struct RevocationListsCheck {
         var events: [RevocationEvent] = []
         let (known, report) = RevocationThread.once(settings, fetching: isFetching, at: moment) { events.append($0) }
         for event in events { hear(event, settings) }
-        for authority in needed { check(authority, report, settings) }
+        for authority in snapshot.revocationAuthorities { check(authority, report, settings) }
         if !isFetching { noteSources() }
         return known
-    }
-
-    /// The CAs whose CRL is asked at an admission: those that issue callers and, for a whole path, those above.
-    private var needed: [Certificate] {
-        guard !snapshot.issuers.isEmpty, snapshot.revocation == .path else {
-            return snapshot.issuers.isEmpty ? snapshot.anchors : snapshot.issuers
-        }
-        let known = snapshot.issuers + snapshot.anchors
-        var needed = snapshot.issuers
-        for issuer in snapshot.issuers where !snapshot.anchors.contains(issuer) {
-            for above in known where above.subject == issuer.issuer && !needed.contains(above) { needed.append(above) }
-        }
-        return needed
     }
 
     private func hear(_ event: RevocationEvent, _ settings: RevocationSettings) {
