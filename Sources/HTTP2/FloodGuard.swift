@@ -13,7 +13,9 @@ struct FloodGuard {
     /// How many of a kind there were in all.
     func count(of flood: HTTP2Flood) -> Int { buckets[Self.index(of: flood)].count }
 
-    /// Counts one of a kind; false when it is one too many. `now` is in nanoseconds, and does not go back.
+    /// Counts one of a kind; false when it is one too many.
+    ///
+    /// `now` is in nanoseconds, and does not go back.
     mutating func take(_ flood: HTTP2Flood, of allowance: HTTP2Limits.Allowance, at now: UInt64) -> Bool {
         let index = Self.index(of: flood)
         Self.refill(&buckets[index], allowance, at: now)

@@ -68,19 +68,27 @@ public struct HTTP2Limits: Sendable, Hashable {
     /// Each stream that ends well gives one back, so that a peer that cancels some of much work is let be.
     public var resets = Allowance(burst: 200, perSecond: 20)
 
-    /// SETTINGS frames. A well-behaved peer sends one or two in a connection's life.
+    /// SETTINGS frames.
+    ///
+    /// A well-behaved peer sends one or two in a connection's life.
     public var settings = Allowance(burst: 20, perSecond: 1)
 
-    /// PING frames, asked or answered. gRPC measures with up to ten in a second.
+    /// PING frames, asked or answered.
+    ///
+    /// gRPC measures with up to ten in a second.
     public var pings = Allowance(burst: 100, perSecond: 20)
 
     /// DATA frames without data.
     public var emptyFrames = Allowance(burst: 100, perSecond: 20)
 
-    /// PRIORITY frames. Clients of RFC 7540 send some as they open.
+    /// PRIORITY frames.
+    ///
+    /// Clients of RFC 7540 send some as they open.
     public var priorities = Allowance(burst: 500, perSecond: 50)
 
-    /// WINDOW_UPDATE frames. Each DATA frame sent gives two back.
+    /// WINDOW_UPDATE frames.
+    ///
+    /// Each DATA frame sent gives two back.
     public var windowUpdates = Allowance(burst: 2000, perSecond: 100)
 
     /// The bounds of the documentation.

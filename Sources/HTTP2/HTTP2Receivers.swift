@@ -1,6 +1,8 @@
 public import HTTP
 
-/// Hears of one stream. The last word is `streamClosed`.
+/// Hears of one stream.
+///
+/// The last word is `streamClosed`.
 ///
 /// Every method is called inside the session's `receive` or `writeOutput`: it may send, consume and reset, on any
 /// stream, but neither feed nor drain the session.

@@ -75,7 +75,9 @@ public final class HTTP2Stream {
         if session.submitInformational(head, on: self) != 0 { reset(.internalError) }
     }
 
-    /// Queues a piece of the content. It is copied, however full the stream is: `isFull` is to be heeded by the source.
+    /// Queues a piece of the content.
+    ///
+    /// It is copied, however full the stream is: `isFull` is to be heeded by the source.
     public func send(_ bytes: Span<UInt8>) {
         guard takesOutput, case .open = output, bytes.count > 0 else { return }
         buffer.append(bytes)
@@ -91,7 +93,9 @@ public final class HTTP2Stream {
         resume()
     }
 
-    /// Ends the stream at once, with the given code. What waits is lost.
+    /// Ends the stream at once, with the given code.
+    ///
+    /// What waits is lost.
     public func reset(_ code: HTTP2ErrorCode) {
         guard !isClosed, !isReset else { return }
         isReset = true
