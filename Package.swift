@@ -83,7 +83,7 @@ let package = Package(
                 "Observability", "Revocation", "TLS", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
             ]),
         room("TestPKI", knows: ["DER", "X509", "Crypto"]),
-        room("LoadTest", knows: ["CLinux", "Crypto", "EventLoop", "HTTP", "HTTP1", "TLS"]),
+        room("LoadTest", knows: ["Crypto", "EventLoop", "HTTP", "HTTP1", "Observability", "TLS", "X509"]),
 
         .executableTarget(
             name: "poterne",

@@ -2,6 +2,8 @@
 indirect enum JSONText {
     case string(String)
     case number(Int)
+    /// A number that is finite.
+    case decimal(Double)
     case boolean(Bool)
     case null
     case list([JSONText])
@@ -17,6 +19,7 @@ indirect enum JSONText {
         switch self {
         case .string(let text): return JSONText.quoted(text)
         case .number(let number): return "\(number)"
+        case .decimal(let number): return "\(number)"
         case .boolean(let value): return value ? "true" : "false"
         case .null: return "null"
         case .list(let values) where values.isEmpty: return "[]"

@@ -15,5 +15,6 @@ struct Poterne: ParsableCommand {
             CRLCommand.self,
             TestPKICommand.self,
             EchoCommand.self,
+            LoadCommand.self,
         ])
 }
