@@ -160,9 +160,13 @@ class Connection: ReadinessHandler, TimerHandler {
                 fail(.unwatchable)
                 return
             }
+            let wasEstablished = isEstablished
             guard establishIfNeeded() else { return }
             if readiness.contains(.write) || writeWaitsForRead { flush() }
-            if readiness.contains(.read) || readWaitsForWrite, isReading, !mustClose { readAndDeliver() }
+            // A handshake whose last step came in a turn for writing may have read ahead what follows it, and the
+            // kernel, which has given those bytes away, will not tell of them.
+            let hasReadAhead = !wasEstablished && transport.hasBufferedInput
+            if readiness.contains(.read) || readWaitsForWrite || hasReadAhead, isReading, !mustClose { readAndDeliver() }
         }
     }
 
