@@ -13,7 +13,6 @@ struct UnsupportedKeys {
     static let current = UnsupportedKeys(
         keys: [
             "listeners.trusted_proxies",
-            "listeners.http.max_concurrent_streams",
             "listeners.routes.callers_file",
             "listeners.routes.rate_limit",
             "upstreams.health_check",
@@ -23,7 +22,6 @@ struct UnsupportedKeys {
             "listeners.address = systemd",
             "listeners.proxy_protocol = accept",
             "listeners.tls.certificates.key = pkcs11",
-            "listeners.http.protocols = h2",
             "listeners.routes.token_binding = required",
             "listeners.routes.identity.custom.value = {client_id}",
             "upstreams.protocol = h2",

@@ -46,6 +46,16 @@ enum Limits {
     /// Between two reports of a worker to the operator's endpoint.
     static let reportInterval: Duration = .milliseconds(500)
 
+    /// What a session of HTTP/2 composes at once: two TLS records, so that a stream that becomes ready need not wait
+    /// behind much of another.
+    static let multiplexedWrite = 32 * 1024
+
+    /// How often the deadlines of a connection's streams are looked at: a timer for each would cost more than it tells.
+    static let multiplexedTick: Duration = .seconds(1)
+
+    /// Streams' memory that a connection of HTTP/2 keeps for the next ones.
+    static let spareStreams = 4
+
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024
 }

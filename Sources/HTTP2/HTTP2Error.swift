@@ -17,6 +17,16 @@ public enum HTTP2Error: Error, Hashable, Sendable {
     /// The library says this of itself: a lack of memory, or a mistake of ours.
     case library(Int32)
 
+    /// How many there were of what there were too many, where that was it.
+    public var count: Int? {
+        switch self {
+        case .flooded(_, let count): count
+        case .headerListBomb(let bytes): bytes
+        case .continuationFlood(let limit), .unreadAcknowledgements(let limit): limit
+        case .badPreface, .violated, .closed, .library: nil
+        }
+    }
+
     /// What GOAWAY says of it.
     public var code: HTTP2ErrorCode {
         switch self {

@@ -57,6 +57,9 @@ public final class HTTP2Stream {
     /// Bytes that wait for the peer.
     public var bufferedBytes: Int { buffer.count }
 
+    /// Bytes of content that have left.
+    public private(set) var sentBytes: UInt64 = 0
+
     // MARK: Sending
 
     /// Sends the head of a response; `endsHere` says that nothing follows it.
@@ -185,6 +188,7 @@ public final class HTTP2Stream {
         let moved = min(count, buffer.count)
         buffer.move(moved, to: &output)
         session.bufferedBytes -= moved
+        sentBytes &+= UInt64(moved)
         guard wasFull, buffer.count <= session.limits.streamLowWater else { return }
         wasFull = false
         session.noteDrained(self)

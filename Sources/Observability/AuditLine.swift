@@ -8,7 +8,7 @@ public struct AuditEvent: Sendable {
         case handshakeRefused = "handshake_refused"
         /// A request was refused.
         case requestRefused = "request_refused"
-        /// An open connection was ended, because its certificate was revoked or has expired.
+        /// An open connection was ended, because its certificate was revoked or has expired, or its peer is an attacker.
         case cut
     }
 
@@ -40,6 +40,8 @@ public struct AuditEvent: Sendable {
     public var requestID: [UInt8]?
     /// The rule that decided, as file:line.
     public var rule: String?
+    /// How many there were of what there were too many.
+    public var count: Int?
 
     /// A decision taken at `time`, of which nothing else is known yet.
     public init(time: WallTime, decision: Decision) {
@@ -96,6 +98,7 @@ public struct AuditLine: Sendable {
         json.add("listener", event.listener)
         json.add("route", event.route)
         json.add("rule", event.rule)
+        json.add("count", event.count.map { UInt64(clamping: $0) })
         json.add("connection", event.connection)
         json.add("request_id", bytes: event.requestID)
         json.end()

@@ -31,6 +31,8 @@ class Connection: ReadinessHandler, TimerHandler {
     private var readWaitsForWrite = false
     private var writeWaitsForRead = false
     private var isCongested = false
+    /// Whether the peer took anything in the flush that is going on.
+    private var hasMoved = false
     private var isAwaitingAttention = false
     private var inTurn = false
     private var mustClose = false
@@ -51,6 +53,9 @@ class Connection: ReadinessHandler, TimerHandler {
 
     /// New bytes are in `input`, or old ones may be looked at again.
     func received() {}
+
+    /// There is room behind what waits for the peer: a subclass that composes its output late does so now, by `put`.
+    func fillOutput() {}
 
     /// What waits for the peer has fallen below the low-water mark after having been above the high one.
     func drained() {}
@@ -89,6 +94,14 @@ class Connection: ReadinessHandler, TimerHandler {
         output.append(bytes.extracting(written..<bytes.count))
         if isOutputFull { isCongested = true }
         needAttention()
+    }
+
+    /// Queues `bytes` for the peer from within `fillOutput`, where what is queued is written next.
+    final func put(_ bytes: Span<UInt8>) {
+        guard !isClosed, !mustClose, pendingFailure == nil, bytes.count > 0 else { return }
+        let written = output.isEmpty && bytes.count >= Limits.directWrite ? writeNow(bytes) : 0
+        if written > 0 { hasMoved = true }
+        output.append(bytes.extracting(written..<bytes.count))
     }
 
     final func send(_ bytes: [UInt8]) {
@@ -242,12 +255,13 @@ class Connection: ReadinessHandler, TimerHandler {
             return
         }
         writeWaitsForRead = false
-        let waiting = output.count
-        while !output.isEmpty {
+        hasMoved = false
+        while fill() {
             let outcome = output.withBytes { bytes in transport.write(bytes) }
             switch outcome {
             case .moved(let count):
                 output.consume(count)
+                hasMoved = true
                 continue
             case .wantsWrite:
                 break
@@ -260,12 +274,19 @@ class Connection: ReadinessHandler, TimerHandler {
             }
             break
         }
-        flushed(output.count < waiting)
+        flushed(hasMoved)
         if isCongested, output.count <= Limits.lowWater {
             isCongested = false
             drained()
         }
         if output.isEmpty, !mustClose { finishFlush() }
+    }
+
+    /// Has the output filled when it runs low; whether anything waits.
+    private func fill() -> Bool {
+        if output.count <= Limits.lowWater { fillOutput() }
+        if let failure = pendingFailure { fail(failure) }
+        return !output.isEmpty && !mustClose
     }
 
     private func finishFlush() {

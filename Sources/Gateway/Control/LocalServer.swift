@@ -45,6 +45,7 @@ final class LocalServer: Sendable {
             responseEdits: .none, timeout: .seconds(60))
         var limits = ListenerLimits()
         limits.maxConnections = 100_000
+        limits.speaksHTTP2 = true
         limits.maxRequestsPerConnection = .max
         let listener = ListenerPlan(
             name: name, certificates: [], certificateMode: .none, trust: nil, accept: .any, refusesByHTTP: false,

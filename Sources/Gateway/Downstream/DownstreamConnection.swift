@@ -37,7 +37,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private var verified: Caller?
     private var resumed: Caller?
     private var stage = Stage.handshaking
-    private var session: HTTP1Session?
+    private var session = DownstreamSession.none
     private var timer: Timer?
     private var expiry: Timer?
     private var stall: Timer?
@@ -154,22 +154,44 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     private func beginSession() {
         stage = .serving
-        session = HTTP1Session(connection: self)
-        expectHead()
+        if facts == nil, plan.speaksHTTP2 {
+            // In the clear the first bytes tell (RFC 9113 §3.3: prior knowledge).
+            expectHead()
+        } else if facts?.applicationProtocol == "h2" {
+            session = .http2(MultiplexedSession(connection: self))
+        } else {
+            session = .http1(HTTP1Session(connection: self))
+            expectHead()
+        }
+    }
+
+    /// Tells the protocol by what came first; false as long as it can be either.
+    private func chooseSession() -> Bool {
+        let preface = Array("PRI * HTTP/2.0".utf8)
+        let (isPreface, isWhole) = input.withBytes { bytes in
+            let count = min(bytes.count, preface.count)
+            for index in 0..<count where bytes[index] != preface[index] { return (false, true) }
+            return (true, count == preface.count)
+        }
+        guard isWhole else { return false }
+        session = isPreface ? .http2(MultiplexedSession(connection: self)) : .http1(HTTP1Session(connection: self))
+        return true
     }
 
     // MARK: The connection's words
 
     override func received() {
         switch stage {
-        case .serving: session?.receive()
+        case .serving:
+            if case .none = session, !chooseSession() { return }
+            session.receive()
         case .lingering: dropInput()
         case .handshaking, .over: break
         }
     }
 
     override func drained() {
-        session?.exchange.downstreamDrained()
+        session.drained()
     }
 
     override func flushed(_ hasMoved: Bool) {
@@ -182,11 +204,15 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     }
 
     override func inputEnded() {
-        guard stage == .serving, let session else {
+        guard stage == .serving else {
             close()
             return
         }
-        session.inputEnded()
+        switch session {
+        case .none: close()
+        case .http1(let session): session.inputEnded()
+        case .http2(let session): session.inputEnded()
+        }
     }
 
     override func failed(_ failure: TransportFailure) {
@@ -200,7 +226,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
             linger()
             return
         }
-        session?.cancel()
+        session.cancel()
         abort()
     }
 
@@ -209,7 +235,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         timer = nil
         expiry = nil
         stall = nil
-        session?.cancel()
+        session.cancel()
         listener.connectionClosed()
     }
 
@@ -242,17 +268,35 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     /// Ends the connection at once, with whatever is in hand.
     func cancel() {
-        session?.cancel()
+        session.cancel()
         abort()
     }
 
     /// Lets the request in hand end, and closes then.
     func finish() {
         mustEnd = true
-        session?.finish()
+        switch session {
+        case .none: if stage == .serving { closeAfterFlush() }
+        case .http1(let session): session.finish()
+        case .http2(let session): session.finish()
+        }
+    }
+
+    override func fillOutput() {
+        if stage == .serving { session.fillOutput() }
     }
 
     // MARK: Deadlines
+
+    /// Has the session's `timedOut` called then, instead of whenever it was to be called.
+    func schedule(after duration: Duration) {
+        timer?.schedule(after: duration)
+    }
+
+    /// Has the session's `timedOut` called then, instead of whenever it was to be called.
+    func schedule(at deadline: MonotonicTime) {
+        timer?.schedule(at: deadline)
+    }
 
     /// The first byte of a head is there, or the first request is awaited.
     func expectHead() {
@@ -295,7 +339,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         case .lingering:
             close()
         case .serving:
-            session?.timedOut()
+            if case .none = session { close() }
+            session.timedOut()
         case .over:
             break
         }
@@ -377,11 +422,15 @@ extension DownstreamConnection {
         worker.journal.connectionCut(self, because: refusal)
         let cutsNow = isExpiry ? plan.cutsOnExpiry : plan.cutsOnRevocation
         if cutsNow {
-            session?.cancel()
+            session.cancel()
             abort()
         } else {
             mustEnd = true
-            session?.beginNoMore()
+            switch session {
+            case .none: closeAfterFlush()
+            case .http1(let session): session.beginNoMore()
+            case .http2(let session): session.beginNoMore()
+            }
         }
     }
 

@@ -15,7 +15,7 @@ final class HTTP1Session {
     private var drained: UInt64 = 0
 
     /// The exchange of this connection, used again for each request.
-    private(set) lazy var exchange = Exchange(session: self, worker: connection.worker)
+    private(set) lazy var exchange = Exchange(caller: DownstreamStream(self), worker: connection.worker)
 
     /// What the next bytes of the input are.
     private enum Phase {
@@ -159,7 +159,7 @@ extension HTTP1Session {
             connection.pauseReading()
             return false
         }
-        guard !connection.input.isEmpty else { return false }
+        guard decoder.isFinished || !connection.input.isEmpty else { return false }
         do throws(MessageError) {
             let event = try connection.input.withBytes { bytes throws(MessageError) in
                 let event = try decoder.decode(bytes, from: 0)

@@ -124,6 +124,8 @@ extension ListenerLimits {
         bodyTimeout = listener.http.bodyTimeout
         keepaliveTimeout = listener.http.keepaliveTimeout
         maxRequestsPerConnection = listener.http.maxRequestsPerConnection
+        speaksHTTP2 = listener.http.protocols.contains(.h2)
+        maxConcurrentStreams = listener.http.maxConcurrentStreams
         maxConnections = max(1, listener.maxConnections / max(1, workers))
     }
 }

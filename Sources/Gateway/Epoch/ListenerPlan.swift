@@ -1,5 +1,6 @@
 internal import HTTP
 internal import HTTP1
+internal import HTTP2
 internal import TLS
 internal import Trust
 
@@ -28,6 +29,10 @@ final class ListenerPlan: Sendable {
     let maxRequestsPerConnection: Int
     /// Open at once, of one worker.
     let maxConnections: Int
+    /// Whether HTTP/2 is spoken: by ALPN, in the clear by prior knowledge.
+    let speaksHTTP2: Bool
+    /// What a connection of HTTP/2 may cost.
+    let multiplexing: HTTP2Limits
     let router: Router
     let forwarding: RequestForwarding
 
@@ -52,6 +57,8 @@ final class ListenerPlan: Sendable {
         keepaliveTimeout = limits.keepaliveTimeout
         maxRequestsPerConnection = limits.maxRequestsPerConnection
         maxConnections = limits.maxConnections
+        speaksHTTP2 = limits.speaksHTTP2
+        multiplexing = limits.multiplexing
         self.router = router
         self.forwarding = forwarding
     }
@@ -81,6 +88,16 @@ struct ListenerLimits: Sendable {
     var keepaliveTimeout: Duration = .seconds(75)
     var maxRequestsPerConnection = 10_000
     var maxConnections = 10_000
+    var speaksHTTP2 = false
+    var maxConcurrentStreams = 128
+
+    /// The same bounds, as HTTP/2 keeps them.
+    var multiplexing: HTTP2Limits {
+        var limits = HTTP2Limits()
+        limits.message = head
+        limits.concurrentStreams = UInt32(clamping: maxConcurrentStreams)
+        return limits
+    }
 }
 
 /// One of a listener's certificates, with the names it answers for.

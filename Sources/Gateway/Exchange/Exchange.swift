@@ -34,7 +34,7 @@ final class Exchange {
     /// Where the target as it was sent lies in the request's arena.
     private var sentTarget = 0..<0
 
-    private unowned let session: HTTP1Session
+    private let caller: DownstreamStream
     private var origin = Origin.none
     private var requestState = RequestState.open
     private var responseState = ResponseState.idle
@@ -52,13 +52,13 @@ final class Exchange {
     private enum RequestState { case open, complete }
     private enum ResponseState { case idle, awaited, begun, complete }
 
-    init(session: HTTP1Session, worker: Worker) {
-        self.session = session
+    init(caller: DownstreamStream, worker: Worker) {
+        self.caller = caller
         self.worker = worker
     }
 
     /// The connection that the request came on.
-    var downstream: DownstreamConnection { session.connection }
+    var downstream: DownstreamConnection { caller.connection }
 
     /// Whether the caller waits for an answer.
     var isRunning: Bool { responseState == .awaited || responseState == .begun }
@@ -231,7 +231,7 @@ extension Exchange {
     }
 
     /// Whether the caller takes the response more slowly than its source makes it.
-    var isDownstreamFull: Bool { session.connection.isOutputFull }
+    var isDownstreamFull: Bool { caller.isOutputFull }
 }
 
 // MARK: - What an upstream says
@@ -248,12 +248,12 @@ extension Exchange {
         record.upstream = connection.server.plan.name
         connection.sendHead()
         if requestState == .complete { connection.endRequest() }
-        session.resumeBody()
+        caller.resumeBody()
     }
 
     /// The upstream takes more of the body again.
     func upstreamDrained() {
-        session.resumeBody()
+        caller.resumeBody()
     }
 
     /// The upstream gave no answer that can be passed on.
@@ -291,7 +291,7 @@ extension Exchange {
         guard informational <= Limits.informationalResponses else { throw .tooManyInformational }
         guard request.version > .http10 else { return }
         ResponseForwarding.apply(to: &response, along: route)
-        session.sendInformational()
+        caller.sendInformational()
     }
 
     /// The final response's head is in `response`: passed on.
@@ -301,20 +301,20 @@ extension Exchange {
         record.responseBegan = worker.loop.now
         ResponseForwarding.apply(to: &response, along: route)
         response.fields.append(.xRequestID, value: record.requestID)
-        session.sendHead()
+        caller.sendHead()
     }
 
     /// A piece of the response's body.
     func respondBody(_ bytes: Span<UInt8>) {
         guard responseState == .begun else { return }
         record.bytesSent &+= UInt64(bytes.count)
-        session.sendBody(bytes)
+        caller.sendBody(bytes)
     }
 
     /// The response is whole; its trailers, if any, are in `trailers`.
     func respondEnd() {
         guard responseState == .begun else { return }
-        session.endResponse()
+        caller.endResponse()
         conclude()
     }
 
@@ -339,7 +339,7 @@ extension Exchange {
         guard isRunning else { return }
         record.refusal = refusal.code
         dropOrigin()
-        if refusal.breaksFraming { session.closeAfterResponse() }
+        if refusal.breaksFraming { caller.closeAfterResponse() }
         guard responseState == .awaited else {
             cutResponse()
             return
@@ -364,7 +364,7 @@ extension Exchange {
         responseState = .complete
         record.ended = worker.loop.now
         worker.journal.finish(self)
-        session.abortResponse()
+        caller.abortResponse()
     }
 
     /// The response is over: the log's line is written, and the connection goes on when the request is over too.
@@ -377,7 +377,7 @@ extension Exchange {
             if case .upstream(let connection) = origin { connection.cancel() }
             origin = .none
         }
-        session.responseConcluded()
+        caller.responseConcluded()
         finishIfOver()
     }
 
@@ -385,6 +385,6 @@ extension Exchange {
         guard responseState == .complete, requestState == .complete else { return }
         if case .upstream(let connection) = origin { connection.finish() }
         origin = .none
-        session.exchangeFinished()
+        caller.exchangeFinished()
     }
 }

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import EventLoop
 internal import HTTP
+internal import HTTP2
 internal import Observability
 internal import Revocation
 internal import TLS
@@ -160,6 +161,17 @@ extension Journal {
         event.reason = refusal.code
         event.describe(connection)
         event.crlNumber = refusal.crlNumberText
+        if let caller = connection.caller { event.describe(caller.peer) }
+        write(event)
+    }
+
+    /// A session of HTTP/2 was ended because of what the caller did.
+    func sessionFailed(_ failure: HTTP2Error, on connection: DownstreamConnection) {
+        metrics.cuts.record(failure.name)
+        var event = AuditEvent(time: .now(), decision: .cut)
+        event.reason = failure.name
+        event.count = failure.count
+        event.describe(connection)
         if let caller = connection.caller { event.describe(caller.peer) }
         write(event)
     }
