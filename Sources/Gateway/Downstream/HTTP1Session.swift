@@ -104,8 +104,11 @@ final class HTTP1Session {
             exchange.request.reset()
             phase = .response
             exchange.refuseUnread(.requestTimeout)
-        case .body:
+        case .body where exchange.isRunning:
             exchange.refuse(.requestTimeout)
+        case .body:
+            // It was answered early, and what is left of it does not come.
+            close()
         case .response, .refuse:
             connection.abort()
         }
