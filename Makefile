@@ -112,4 +112,4 @@ fuzz:
 	done
 
 clean:
-	rm -rf .build .build-asan .build-tsan certs-test/generated
+	rm -rf .build .build-asan .build-tsan .build-fuzz certs-test/generated
