@@ -15,8 +15,6 @@ struct UnsupportedKeys {
             "listeners.trusted_proxies",
             "listeners.routes.callers_file",
             "listeners.routes.rate_limit",
-            "upstreams.health_check",
-            "upstreams.outlier",
         ],
         values: [
             "listeners.address = systemd",
@@ -25,8 +23,6 @@ struct UnsupportedKeys {
             "listeners.routes.token_binding = required",
             "listeners.routes.identity.custom.value = {client_id}",
             "upstreams.protocol = h2",
-            "upstreams.balance = least_connections",
-            "upstreams.balance = hash",
             "admin.address = systemd",
         ])
 

@@ -58,4 +58,23 @@ enum Limits {
 
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024
+
+    /// Exchanges that wait for each connection there may be: the last of more would not be served in time.
+    static let pendingPerConnection = 16
+
+    /// A server that comes back is given its whole share after this long: its caches and pools are cold.
+    static let slowStart: Duration = .seconds(20)
+
+    /// Percent of its share that it begins with.
+    static let slowStartShare = 10
+
+    /// Addresses used of one name; a longer answer is a mistake, or an attack on the resolver.
+    static let addressesOfName = 16
+
+    /// Between two look-ups of the names of upstreams: getaddrinfo does not tell how long an answer holds, and most
+    /// cluster and cloud names are given out for 5 to 60 seconds.
+    static let nameRefresh: Duration = .seconds(15)
+
+    /// Bytes of a probe's answer that are looked at: its head, which no health page has reason to fill.
+    static let probeAnswer = 16 * 1024
 }

@@ -8,8 +8,18 @@ enum ControlMessage: Sendable {
     case snapshot(trust: String, RevocationSnapshot)
     /// Something happened to the CRLs of a trust.
     case revocation(trust: String, RevocationEvent)
+    /// Something that a worker has seen.
+    case news(WorkerNews, from: Int)
+    /// The names of upstreams have been looked up again.
+    case lookedUp([NameLookup])
     /// A worker has ended.
     case workerEnded(Int)
+}
+
+/// What a worker tells the operator.
+enum WorkerNews: Sendable {
+    /// A server of an upstream went or came.
+    case server(ServerStanding.Change, name: String, upstream: String)
 }
 
 /// The way into the control thread: a queue and a bell.

@@ -19,6 +19,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private let admin: AdminDesk
     private var adminServer: LocalServer?
     private var rotation: Timer?
+    private let names: NameDesk
     private let workers: [WorkerInbox]
     private var snapshots: [String: RevocationSnapshot] = [:]
     private var configuration: GatewayConfiguration
@@ -54,6 +55,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         revocation = RevocationDesk(inbox: inbox)
+        names = NameDesk(loop: loop, inbox: inbox)
         admin = AdminDesk(epoch: epoch)
         for warning in configuration.warnings {
             log.warning("\(configuration.file):\(warning.location): \(warning.message)")
@@ -79,6 +81,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             if isDraining { post(.drain(configuration.drainTimeout)) }
             rotation = Timer(loop: loop, handler: self)
             rotation?.schedule(after: Limits.ticketKeyRotation)
+            names.watch(epoch.upstreams)
             Expiry.warn(of: configuration, epoch: epoch, log: log)
             ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
             try loop.run()
@@ -95,7 +98,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private func startWorker(_ number: Int, sockets: [String: Int32]) throws(EventLoopError) {
         let seed = WorkerSeed(
             number: number, inbox: workers[number], epoch: epoch, revocations: snapshots, sockets: sockets,
-            journal: logs.settings, scoreboard: admin.scoreboard)
+            journal: logs.settings, control: inbox, scoreboard: admin.scoreboard)
         let inbox = self.inbox
         let log = self.log
         running += 1
@@ -140,6 +143,12 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
                 post(.revocation(trust: trust, snapshot))
             case .revocation(let trust, let event):
                 log.log(level: event.level, "\(event)", metadata: ["trust": "\(trust)"])
+            case .news(let news, let worker):
+                log.log(level: news.level, "\(news)", metadata: ["worker": "\(worker)"])
+            case .lookedUp(let lookups):
+                for change in names.take(lookups, log: log) {
+                    post(.addresses(change.addresses, of: change.name, in: change.plan))
+                }
             case .workerEnded:
                 running -= 1
                 // After a drain that is the end; otherwise the others are asked to follow.
@@ -180,6 +189,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             epoch = next
             self.configuration = configuration
             post(.adopt(next))
+            names.watch(next.upstreams)
             admin.adopt(next)
             Expiry.warn(of: configuration, epoch: next, log: log)
             log.notice("configuration reloaded", metadata: ["epoch": "\(next.number)"])
@@ -197,6 +207,23 @@ extension RevocationEvent {
         case .offered(.refused, _), .unreadable, .fetchFailed, .notKept, .expiring: .warning
         case .stale, .missing: .error
         case .offered, .notModified, .published: .debug
+        }
+    }
+}
+
+extension WorkerNews: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .server(.wentOut, let name, let upstream): "upstream \(upstream): \(name) fails its health checks"
+        case .server(.cameBack, let name, let upstream): "upstream \(upstream): \(name) is healthy again"
+        case .server(.ejected, let name, let upstream): "upstream \(upstream): \(name) is left alone for a while"
+        }
+    }
+
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .server(.cameBack, _, _): .notice
+        case .server(.wentOut, _, _), .server(.ejected, _, _): .warning
         }
     }
 }

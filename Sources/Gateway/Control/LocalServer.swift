@@ -20,7 +20,7 @@ final class LocalServer: Sendable {
             self.inbox = inbox
             let seed = WorkerSeed(
                 number: 0, inbox: inbox, epoch: Self.epoch(application, name: name), revocations: [:],
-                sockets: [name: socket.release()], journal: .none, scoreboard: Scoreboard())
+                sockets: [name: socket.release()], journal: .none, control: nil, scoreboard: Scoreboard())
             thread = try spawnThread(name: name) { try? Worker(seed).run() }
         } catch {
             throw StartupProblem(location: nil, message: "cannot listen on \(address): \(error)", remedy: nil)

@@ -305,8 +305,9 @@ extension HTTP1Session {
 
     /// The response is complete; the request may still be coming.
     func responseConcluded() {
-        guard !exchange.isRequestComplete, !keepsAlive else { return }
-        close()
+        guard !exchange.isRequestComplete else { return }
+        // What is left of the body was held back as long as an upstream was waited for.
+        if keepsAlive { resumeBody() } else { close() }
     }
 
     /// Request and response are complete: on to the next request, or to the end.

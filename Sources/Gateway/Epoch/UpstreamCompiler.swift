@@ -10,16 +10,22 @@ enum UpstreamCompiler {
         for upstream: UpstreamConfiguration, workers: Int
     ) throws(StartupProblem) -> UpstreamPlan {
         var servers: [UpstreamServerPlan] = []
-        for server in upstream.servers {
-            for address in try addresses(of: server) {
-                servers.append(
-                    UpstreamServerPlan(
-                        name: "\(server.address)", address: address, weight: server.weight,
-                        serverName: serverName(for: server, in: upstream)))
-            }
+        var names: [UpstreamName] = []
+        for (entry, server) in upstream.servers.enumerated() {
+            var addresses = try addresses(of: server)
+            guard let first = addresses.popFirst() else { continue }
+            let model = UpstreamServerPlan(
+                entry: entry, name: "\(server.address)", address: first, weight: server.weight,
+                serverName: serverName(for: server, in: upstream))
+            servers.append(model)
+            guard case .tcp(let host, let port) = server.address, IPAddress(host) == nil else { continue }
+            let name = UpstreamName(host: host, port: port, model: model)
+            names.append(name)
+            servers += addresses.map { name.server(at: $0) }
         }
         return UpstreamPlan(
-            name: upstream.name, servers: servers, maxConnections: max(1, upstream.maxConnections / max(1, workers)),
+            name: upstream.name, servers: servers, names: names, balance: Balancer.Method(upstream.balance),
+            maxConnections: max(1, upstream.maxConnections / max(1, workers)),
             keepalive: upstream.keepalive, connectTimeout: upstream.connectTimeout, readTimeout: upstream.readTimeout,
             retries: RetryPlan(
                 attempts: upstream.retries.attempts,
@@ -27,6 +33,11 @@ enum UpstreamCompiler {
                 onResetBeforeResponse: upstream.retries.conditions.contains(.resetBeforeResponse),
                 methods: upstream.retries.methods.map { Array($0.utf8) }),
             tls: try upstream.tls.map { settings throws(StartupProblem) in try context(for: settings) },
+            healthCheck: upstream.healthCheck.map { HealthCheckPlan($0, of: upstream) },
+            outlier: upstream.outlier.map { outlier in
+                OutlierState.Settings(
+                    consecutiveFailures: outlier.consecutiveFailures, ejection: outlier.ejection)
+            },
             headLimits: responseLimits)
     }
 
@@ -41,13 +52,12 @@ enum UpstreamCompiler {
 
     private static func addresses(
         of server: UpstreamConfiguration.Server
-    ) throws(StartupProblem) -> [SocketAddress] {
+    ) throws(StartupProblem) -> ArraySlice<SocketAddress> {
         switch server.address {
         case .tcp(let host, let port):
             if let address = SocketAddress(parsing: "\(server.address)") { return [address] }
             do {
-                // One address of the name: the others are the same server's other doors mostly.
-                return Array(try SocketAddress.resolve(host: host, port: port).prefix(1))
+                return try SocketAddress.resolve(host: host, port: port).prefix(Limits.addressesOfName)
             } catch {
                 throw StartupProblem(location: server.location, message: "\(host): \(error)", remedy: nil)
             }
@@ -85,5 +95,33 @@ enum UpstreamCompiler {
         } catch {
             throw StartupProblem(location: settings.location, message: error.description, remedy: nil)
         }
+    }
+}
+
+extension Balancer.Method {
+    fileprivate init(_ balance: UpstreamConfiguration.Balance) {
+        switch balance {
+        case .roundRobin: self = .roundRobin
+        case .leastConnections: self = .leastConnections
+        case .hashOfStructure: self = .hashOfStructure
+        }
+    }
+}
+
+extension HealthCheckPlan {
+    fileprivate init(_ check: HealthCheckConfiguration, of upstream: UpstreamConfiguration) {
+        let host = upstream.servers.lazy.compactMap { server -> String? in
+            guard case .tcp = server.address else { return nil }
+            return "\(server.address)"
+        }.first
+        let lines = [
+            "GET \(check.path) HTTP/1.1", "Host: \(upstream.tls?.serverName ?? host ?? "localhost")",
+            "User-Agent: poterne-health", "Connection: close", "", "",
+        ]
+        request = Array(lines.joined(separator: "\r\n").utf8)
+        interval = check.interval
+        timeout = check.timeout
+        thresholds = HealthState.Thresholds(healthy: check.healthy, unhealthy: check.unhealthy)
+        expect = Set(check.expect.map { UInt16(clamping: $0) })
     }
 }

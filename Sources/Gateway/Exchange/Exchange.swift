@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import HTTP
+internal import IGCSante
 internal import Observability
 internal import Trust
 
@@ -33,6 +34,9 @@ final class Exchange {
     private var isPathChanged = false
     /// Where the target as it was sent lies in the request's arena.
     private var sentTarget = 0..<0
+
+    /// The servers that the request was sent to, or was to be; a retry goes to another.
+    var tried: [UpstreamServerPlan] = []
 
     private let caller: DownstreamStream
     private var origin = Origin.none
@@ -120,6 +124,7 @@ final class Exchange {
         identity = nil
         path.removeAll(keepingCapacity: true)
         sentTarget = 0..<0
+        tried.removeAll(keepingCapacity: true)
         origin = .none
         requestState = .open
         responseState = .idle
@@ -274,11 +279,23 @@ extension Exchange {
 
     /// RFC 9110 §9.2.2: a request is sent again by itself only if that is known to be harmless.
     private func retryPool(after failure: UpstreamFailure) -> UpstreamPool? {
-        guard responseState == .awaited, request.framing == .none, let reason = failure.retryReason,
-            case .upstream(let plan)? = route?.action, attempts <= plan.retries.attempts,
+        guard responseState == .awaited, let reason = failure.retryReason, case .upstream(let plan)? = route?.action
+        else { return nil }
+        let pool = worker.pool(for: plan)
+        if reason == .connectError, pool.hasAnotherAddress(for: self) {
+            attempts -= 1
+            return pool
+        }
+        // Where no connection was made, nothing of the body was taken from the caller yet.
+        guard reason == .connectError || request.framing == .none, attempts <= plan.retries.attempts,
             plan.retries.permits(request, after: reason)
         else { return nil }
-        return worker.pool(for: plan)
+        return pool
+    }
+
+    /// What stands for the caller's structure when servers are chosen by it.
+    var structureKey: UInt64? {
+        downstream.caller?.peer.structure.map { stableHash($0.raw.utf8) }
     }
 }
 

@@ -201,6 +201,7 @@ final class UpstreamConnection: Connection {
         timer?.schedule(after: pool.plan.readTimeout)
         if exchange.response.status.isInformational { return relayInformational(of: exchange) }
         keepsAlive = exchange.response.keepsAlive
+        pool.used(server, success: !exchange.response.status.speaksOfTrouble)
         let framing = exchange.response.framing
         let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
         phase = .body(pool.plan.bodyDecoder(for: isBodiless ? .none : framing))
@@ -308,6 +309,9 @@ final class UpstreamConnection: Connection {
 
     // MARK: Ending
 
+    /// Whether an exchange before the present one has gone well.
+    private var hasServed = false
+
     /// The exchange is over on both sides: the connection may serve another.
     func finish() {
         exchange = nil
@@ -316,6 +320,7 @@ final class UpstreamConnection: Connection {
             return
         }
         phase = .idle
+        hasServed = true
         timer?.cancel()
         resumeReading()
         pool.giveBack(self)
@@ -330,6 +335,8 @@ final class UpstreamConnection: Connection {
 
     private func fail(_ failure: UpstreamFailure) {
         let exchange = self.exchange
+        // A server may end a connection that was idle at any time: a request that crosses its end tells nothing.
+        if exchange != nil, !(hasServed && failure == .resetBeforeResponse) { pool.used(server, success: false) }
         self.exchange = nil
         phase = .over
         close()
@@ -341,4 +348,11 @@ final class UpstreamConnection: Connection {
         exchange = nil
         pool.forget(self)
     }
+}
+
+extension Status {
+    /// Whether the server says that it cannot serve.
+    ///
+    /// Not 500, which a caller may be able to bring about with a request of its own making, and so take servers out.
+    fileprivate var speaksOfTrouble: Bool { self == 502 || self == 503 || self == 504 }
 }

@@ -1,71 +1,67 @@
 internal import EventLoop
 
-/// A worker's connections to one upstream: which are idle, how many there are, and which exchanges wait for one.
+/// A worker's connections to one upstream: which server is next, which connections are idle, how many there are, and
+/// which exchanges wait for one.
 final class UpstreamPool: TimerHandler {
     let plan: UpstreamPlan
     private unowned let worker: Worker
     private var servers: [UpstreamServer]
-    private var rotation = WeightedRotation()
-    private var waiting: [Waiting] = []
-    private var waitingStart = 0
+    private var balancer: Balancer
+    private var candidates: [Balancer.Candidate] = []
+    private var queue: ExchangeQueue
     private var queueTimer: Timer?
-
-    private struct Waiting {
-        let exchange: Exchange
-        let until: MonotonicTime
-    }
 
     init(plan: UpstreamPlan, worker: Worker) {
         self.plan = plan
         self.worker = worker
-        servers = plan.servers.map { UpstreamServer($0) }
+        servers = plan.servers.map { UpstreamServer($0, of: plan) }
+        balancer = Balancer(plan.balance)
+        queue = ExchangeQueue(limit: plan.queueLimit)
         queueTimer = Timer(loop: worker.loop, handler: self)
+        for server in servers { server.watch(by: self, of: worker) }
     }
 
     /// Connections open or being opened.
-    var openConnections: Int { servers.reduce(0) { $0 + $1.openConnections } }
+    private(set) var openConnections = 0
 
     /// Exchanges in the queue.
-    var queueLength: Int { waiting.count - waitingStart }
+    var queueLength: Int { queue.count }
 
     /// Gives `exchange` a connection: an idle one at once, a new one when it is open, or one that another leaves.
     ///
     /// Answers through `Exchange.upstreamReady` or `Exchange.upstreamFailed`.
     func acquire(for exchange: Exchange) {
-        guard !servers.isEmpty else {
+        guard let server = chooseServer(for: exchange) else {
             exchange.upstreamFailed(.noServer)
             return
         }
-        let server = servers[rotation.next(in: servers)]
-        if let connection = idleConnection(of: server) {
-            connection.begin(exchange)
-            exchange.upstreamReady(connection)
-        } else if openConnections < plan.maxConnections {
+        if let connection = server.takeIdle() {
+            hand(connection, to: exchange)
+        } else if openConnections < plan.maxConnections || servers.contains(where: { $0.closeOneIdle() }) {
+            // Nobody would give back what is idle at another server, so waiting for it would be in vain.
             connect(to: server, for: exchange)
-        } else if let connection = servers.lazy.compactMap({ self.idleConnection(of: $0) }).first {
-            // Nobody would give back what is idle already, so waiting for it would be in vain.
-            connection.begin(exchange)
-            exchange.upstreamReady(connection)
         } else {
             wait(exchange)
         }
     }
 
-    private func idleConnection(of server: UpstreamServer) -> UpstreamConnection? {
-        while let connection = server.idle.popLast() {
-            if !connection.isClosed, !connection.hasInputEnded { return connection }
-        }
-        return nil
+    private func hand(_ connection: UpstreamConnection, to exchange: Exchange) {
+        exchange.tried.append(connection.server.plan)
+        connection.begin(exchange)
+        exchange.upstreamReady(connection)
     }
 
     /// Takes back a connection whose exchange is over and which may serve another.
     func giveBack(_ connection: UpstreamConnection) {
-        if let exchange = nextWaiting() {
-            connection.begin(exchange)
-            exchange.upstreamReady(connection)
+        let server = connection.server
+        guard !server.isRetired, server.standing.standing(at: worker.loop.now) != .out else {
+            connection.close()
             return
         }
-        let server = connection.server
+        if let exchange = nextWaiting() {
+            hand(connection, to: exchange)
+            return
+        }
         guard server.idle.count < plan.keepalive, !isRetired else {
             connection.close()
             return
@@ -77,6 +73,7 @@ final class UpstreamPool: TimerHandler {
     func forget(_ connection: UpstreamConnection) {
         let server = connection.server
         server.openConnections -= 1
+        openConnections -= 1
         server.idle.removeAll { $0 === connection }
         guard openConnections < plan.maxConnections, let exchange = nextWaiting() else { return }
         acquire(for: exchange)
@@ -84,10 +81,8 @@ final class UpstreamPool: TimerHandler {
 
     /// Takes `exchange` out of the queue: its caller is gone.
     func cancel(_ exchange: Exchange) {
-        waiting.removeFirst(waitingStart)
-        waitingStart = 0
-        waiting.removeAll { $0.exchange === exchange }
-        if waiting.isEmpty { queueTimer?.cancel() }
+        queue.remove(exchange)
+        if queue.isEmpty { queueTimer?.cancel() }
     }
 
     /// Set when a new configuration replaces this pool: connections are closed as they become idle.
@@ -95,21 +90,111 @@ final class UpstreamPool: TimerHandler {
 
     func retire() {
         isRetired = true
-        for server in servers {
-            for connection in server.idle { connection.close() }
+        for server in servers { server.retire() }
+    }
+
+    // MARK: Choosing
+
+    /// The server for an exchange: one that serves, that has not failed this exchange already, and whose turn it is.
+    ///
+    /// When only such are left, one that is ejected is tried rather than none; one whose probes fail is not.
+    private func chooseServer(for exchange: Exchange) -> UpstreamServer? {
+        let now = worker.loop.now
+        for avoidance in Avoidance.allCases {
+            candidates.removeAll(keepingCapacity: true)
+            for (index, server) in servers.enumerated() where avoidance.permits(server, for: exchange, at: now) {
+                // Scaled, so that a share of a small weight is not lost; not for hashes, whose keys would wander.
+                let share = plan.balance == .hashOfStructure ? 100 : server.standing.share(at: now)
+                candidates.append(
+                    Balancer.Candidate(
+                        index: index, weight: server.plan.weight * share, load: server.load, label: server.label))
+            }
+            guard !candidates.isEmpty else { continue }
+            let key = plan.balance == .hashOfStructure ? exchange.structureKey : nil
+            return balancer.choose(among: candidates, key: key).map { servers[$0] }
         }
+        return nil
+    }
+
+    /// What to keep away from, less at each attempt to find a server.
+    private enum Avoidance: CaseIterable {
+        case troubleAndRepetition, repetition, trouble, nothing
+
+        func permits(_ server: UpstreamServer, for exchange: Exchange, at now: MonotonicTime) -> Bool {
+            let standing = server.standing.standing(at: now)
+            guard standing != .out else { return false }
+            if self == .troubleAndRepetition || self == .trouble, standing == .ejected { return false }
+            if self == .troubleAndRepetition || self == .repetition, exchange.tried.contains(server.plan) {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Whether the server that an exchange was last sent to has another address, not tried yet.
+    ///
+    /// Going on to it is no second attempt: it is how a name with several addresses is connected to.
+    func hasAnotherAddress(for exchange: Exchange) -> Bool {
+        guard let last = exchange.tried.last else { return false }
+        let now = worker.loop.now
+        return servers.contains { server in
+            server.plan.entry == last.entry && !exchange.tried.contains(server.plan)
+                && server.standing.standing(at: now) != .out
+        }
+    }
+
+    // MARK: What is known of servers
+
+    /// An exchange with a server has shown how it does.
+    func used(_ server: UpstreamServer, success: Bool) {
+        note(server.standing.used(success: success, at: worker.loop.now), of: server)
+    }
+
+    /// A probe of a server has shown how it does.
+    func probed(_ server: UpstreamServer, success: Bool) {
+        note(server.standing.probed(success: success, at: worker.loop.now), of: server)
+        guard server.standing.standing(at: worker.loop.now) == .out else { return }
+        while server.closeOneIdle() {}
+    }
+
+    private func note(_ change: ServerStanding.Change?, of server: UpstreamServer) {
+        guard let change else { return }
+        worker.report(.server(change, name: server.plan.label, upstream: plan.name))
+    }
+
+    /// One of the upstream's names has these addresses now.
+    func adopt(_ addresses: [SocketAddress], of entry: Int) {
+        guard let name = plan.names.first(where: { $0.entry == entry }) else { return }
+        let current = servers.filter { $0.plan.entry == entry }
+        var next = servers.filter { $0.plan.entry != entry }
+        for address in addresses {
+            if let known = current.first(where: { $0.plan.address == address }) {
+                next.append(known)
+            } else {
+                let server = UpstreamServer(name.server(at: address), of: plan)
+                server.watch(by: self, of: worker)
+                next.append(server)
+            }
+        }
+        let gone = current.filter { !addresses.contains($0.plan.address) }
+        servers = next
+        balancer = Balancer(plan.balance)
+        for server in gone { server.retire() }
     }
 
     // MARK: Connecting
 
     private func connect(to server: UpstreamServer, for exchange: Exchange) {
+        exchange.tried.append(server.plan)
         do {
             let connection = try UpstreamConnection.open(server: server, pool: self, worker: worker)
             server.openConnections += 1
+            openConnections += 1
             connection.begin(exchange)
             exchange.upstreamConnecting(connection)
             connection.start()
         } catch {
+            used(server, success: false)
             exchange.upstreamFailed(.connectError)
         }
     }
@@ -117,71 +202,26 @@ final class UpstreamPool: TimerHandler {
     // MARK: The queue
 
     private func wait(_ exchange: Exchange) {
-        guard queueLength < Limits.pendingExchanges else {
+        let deadline = worker.loop.now + plan.connectTimeout
+        let wasEmpty = queue.isEmpty
+        guard queue.append(exchange, until: deadline) else {
             exchange.upstreamFailed(.queueFull)
             return
         }
-        let now = worker.loop.now
-        waiting.append(Waiting(exchange: exchange, until: now + plan.connectTimeout))
-        if queueLength == 1 { queueTimer?.schedule(after: plan.connectTimeout) }
+        if wasEmpty { queueTimer?.schedule(at: deadline) }
     }
 
     private func nextWaiting() -> Exchange? {
-        guard waitingStart < waiting.count else { return nil }
-        let exchange = waiting[waitingStart].exchange
-        waitingStart += 1
-        if waitingStart == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            waitingStart = 0
-            queueTimer?.cancel()
-        } else if waitingStart == Limits.pendingExchanges {
-            // A queue that is never empty would keep everyone who ever waited in it.
-            waiting.removeFirst(waitingStart)
-            waitingStart = 0
-        }
+        let exchange = queue.popFirst()
+        if queue.isEmpty { queueTimer?.cancel() }
         return exchange
     }
 
     func timerFired(_ token: Int) {
         let now = worker.loop.now
-        while waitingStart < waiting.count, waiting[waitingStart].until <= now {
+        while let deadline = queue.deadline, deadline <= now {
             nextWaiting()?.upstreamFailed(.queueTimeout)
         }
-        guard waitingStart < waiting.count else { return }
-        queueTimer?.schedule(at: waiting[waitingStart].until)
-    }
-}
-
-/// One server of an upstream, as one worker sees it.
-final class UpstreamServer {
-    let plan: UpstreamServerPlan
-    var idle: [UpstreamConnection] = []
-    var openConnections = 0
-
-    init(_ plan: UpstreamServerPlan) {
-        self.plan = plan
-    }
-}
-
-/// Smooth weighted round robin: each turn every server gains its weight, the richest is chosen and pays the sum.
-struct WeightedRotation {
-    private var credit: [Int] = []
-
-    /// The index of the server whose turn it is.
-    ///
-    /// `servers` is not empty.
-    mutating func next(in servers: [UpstreamServer]) -> Int {
-        if servers.count == 1 { return 0 }
-        if credit.count != servers.count { credit = Array(repeating: 0, count: servers.count) }
-        var total = 0
-        var chosen = 0
-        for index in servers.indices {
-            let weight = servers[index].plan.weight
-            credit[index] += weight
-            total += weight
-            if credit[index] > credit[chosen] { chosen = index }
-        }
-        credit[chosen] -= total
-        return chosen
+        if let deadline = queue.deadline { queueTimer?.schedule(at: deadline) }
     }
 }

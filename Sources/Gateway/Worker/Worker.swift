@@ -29,6 +29,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     private var attending: [Connection] = []
     private var connectionNumbers: UInt64 = 0
     private var drainTimer: DrainTimer?
+    private let control: ControlInbox?
     private let scoreboard: Scoreboard
     private var reportTimer: Timer?
 
@@ -43,6 +44,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         number = seed.number
         loop = try EventLoop()
         inbox = seed.inbox
+        control = seed.control
         scoreboard = seed.scoreboard
         epoch = seed.epoch
         revocations = seed.revocations
@@ -59,6 +61,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// Serves until it is told to stop, or has drained.
     func run() throws(EventLoopError) {
+        for plan in epoch.upstreams { replacePool(by: plan) }
         for listener in listeners { listener.start() }
         timerFired(0)
         try loop.run()
@@ -73,12 +76,23 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     }
 
     /// The pool of an upstream.
+    ///
+    /// A request that began before a reload goes on by the configuration that is in force now.
     func pool(for plan: UpstreamPlan) -> UpstreamPool {
-        if let pool = pools[plan.name], pool.plan === plan { return pool }
+        pools[plan.name] ?? replacePool(by: plan)
+    }
+
+    @discardableResult
+    private func replacePool(by plan: UpstreamPlan) -> UpstreamPool {
         pools[plan.name]?.retire()
         let pool = UpstreamPool(plan: plan, worker: self)
         pools[plan.name] = pool
         return pool
+    }
+
+    /// Tells the operator.
+    func report(_ news: WorkerNews) {
+        control?.post(.news(news, from: number))
     }
 
     // MARK: Settling
@@ -105,6 +119,9 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             switch message {
             case .adopt(let epoch): adopt(epoch)
             case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
+            case .addresses(let addresses, let name, let plan):
+                guard let pool = pools[plan.name], pool.plan === plan else { continue }
+                pool.adopt(addresses, of: name.entry)
             case .drain(let timeout): drain(within: timeout)
             }
         }
@@ -117,7 +134,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             listener.adopt(plan)
             equip(listener)
         }
-        for plan in epoch.upstreams { _ = pool(for: plan) }
+        for plan in epoch.upstreams { replacePool(by: plan) }
         for name in Array(pools.keys) where !epoch.upstreams.contains(where: { $0.name == name }) {
             pools.removeValue(forKey: name)?.retire()
         }

@@ -11,6 +11,8 @@ struct WorkerSeed: Sendable {
     /// Listening sockets by the name of the listener; the worker owns them from now on.
     let sockets: [String: Int32]
     let journal: JournalSettings
+    /// Where the worker tells what the operator should know.
+    let control: ControlInbox?
     /// Where the worker says how things stand.
     let scoreboard: Scoreboard
 
