@@ -111,7 +111,10 @@ let package = Package(
         tests(of: "Observability", with: ["EventLoop"]),
         tests(
             of: "Gateway",
-            with: ["HTTP", "HTTP1", "Configuration", "EventLoop", "Trust", "X509", "DER", "IGCSante", "Revocation"]),
+            with: [
+                "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "IGCSante", "Observability", "Revocation",
+                "TestPKI", "Trust", "X509",
+            ]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest"),
         .testTarget(

@@ -21,13 +21,8 @@ enum FieldNames {
         "forwarded", "traceparent", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-request-id",
     ]
 
-    /// Families by which some proxy somewhere says who calls, removed from every request; a trailing `*` is a prefix.
-    private static let identityFamilies = [
-        "x-igc-sante-*", "client-cert*", "x-client-cert*", "x-client-dn", "x-client-verify", "x-clientcert*",
-        "x-forwarded-client-cert*", "x-forwarded-tls-client-cert*", "x-amzn-mtls-*", "x-ssl-*", "ssl-client-*",
-        "ssl-server-*", "x-arr-clientcert", "x-remote-user", "remote-user", "x-forwarded-user", "poterne-*",
-        "x-poterne-*",
-    ]
+    private static let identityNames = Set(IdentityFamilies.names.map(folded))
+    private static let identityPrefixes = IdentityFamilies.prefixes.map(folded)
 
     /// A name as upstreams compare it that cannot tell `SSL_CLIENT_CERT` from `Ssl-Client-Cert`.
     static func folded(_ name: String) -> String {
@@ -38,13 +33,13 @@ enum FieldNames {
     static func isWritten(_ name: String, by preset: IdentityConfiguration.Preset) -> Bool {
         let family =
             switch preset {
-            case .igcSante: "x-igc-sante-*"
-            case .rfc9440: "client-cert*"
-            case .xfcc: "x-forwarded-client-cert*"
-            case .nginx: "x-ssl-*"
-            case .ans: "ssl-client-*"
+            case .igcSante: "x-igc-sante-"
+            case .rfc9440: "client-cert"
+            case .xfcc: "x-forwarded-client-cert"
+            case .nginx: "x-ssl-"
+            case .ans: "ssl-client-"
             }
-        return matches(folded(name), family)
+        return folded(name).hasPrefix(family)
     }
 
     /// Why a field may not be touched, `nil` when it may.
@@ -54,7 +49,7 @@ enum FieldNames {
         switch use {
         case .identity, .request:
             if gateway.contains(name) { return "is written by the gateway" }
-            if use == .request, identityFamilies.contains(where: { matches(name, $0) }) {
+            if use == .request, isOfIdentity(name) {
                 return "says who calls: only identity: writes such headers, and all others are removed"
             }
             return nil
@@ -62,8 +57,8 @@ enum FieldNames {
         }
     }
 
-    private static func matches(_ name: String, _ pattern: String) -> Bool {
-        pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+    private static func isOfIdentity(_ folded: String) -> Bool {
+        identityNames.contains(folded) || identityPrefixes.contains { folded.hasPrefix($0) }
     }
 }
 

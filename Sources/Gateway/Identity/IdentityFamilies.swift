@@ -1,29 +1,7 @@
+internal import Configuration
 internal import HTTP
 
-/// The families of field names by which some proxy somewhere hands over a caller's identity.
-///
-/// A field of any of them that a caller sends is removed, on every listener and from trailers too, whether or not the
-/// gateway writes that family: an upstream may well read one that the gateway does not write.
-enum IdentityFamilies {
-    /// Whole names.
-    private static let names = [
-        "Client-Cert", "Client-Cert-Chain",  // RFC 9440
-        "X-Client-DN", "X-Client-Verify", "X-ARR-ClientCert",
-        "X-Remote-User", "Remote-User", "X-Forwarded-User",
-    ]
-
-    /// Beginnings of names.
-    private static let prefixes = [
-        "X-IGC-Sante-",  // our own
-        "X-Poterne-", "Poterne-",
-        "X-Client-Cert", "X-ClientCert",
-        "X-Forwarded-Client-Cert",  // Envoy
-        "X-Forwarded-Tls-Client-Cert",  // Traefik
-        "X-Amzn-Mtls-",  // AWS ALB
-        "X-SSL-",  // recipes for nginx and HAProxy
-        "SSL-Client-", "SSL-Server-",  // Apache's mod_ssl, and the ANS API gateway
-    ]
-
+extension IdentityFamilies {
     /// Names by which a proxy says where a request came from and what it asked for: only this gateway's own word counts.
     ///
     /// Compared like the families, since `X_Forwarded_For` is `X-Forwarded-For` to the same upstreams. The last three turn
