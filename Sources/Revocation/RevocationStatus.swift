@@ -32,7 +32,8 @@ public enum StalenessPolicy: Hashable, Sendable {
     /// Its silence is worth something for so many seconds more.
     case grace(seconds: Int64)
 
-    var graceSeconds: Int64 {
+    /// Seconds past its nextUpdate for which a CRL still counts.
+    public var graceSeconds: Int64 {
         switch self {
         case .refuse: 0
         case .grace(let seconds): max(0, seconds)

@@ -18,19 +18,10 @@ struct ServiceReadiness: Sendable {
                 guard let indexes = snapshot.authorities[IssuerKey(of: authority)]?.indexes, !indexes.isEmpty else {
                     return "trust \(trust.name): no CRL of \(authority.subject)"
                 }
-                let grace = snapshot.staleness.tolerance
+                let grace = snapshot.staleness.graceSeconds
                 let isFresh = indexes.contains { now.seconds(since: $0.nextUpdate) <= grace }
                 return isFresh ? nil : "trust \(trust.name): the CRL of \(authority.subject) is stale"
             }
-        }
-    }
-}
-
-extension StalenessPolicy {
-    fileprivate var tolerance: Int64 {
-        switch self {
-        case .refuse: 0
-        case .grace(let seconds): seconds
         }
     }
 }

@@ -121,8 +121,10 @@ struct CertificateNames: Sendable {
     private let names: [HostPattern]
 
     /// Takes names, lower-cased.
+    ///
+    /// A `*` alone, which for a route is every host, is none here: a wildcard is the first label of a longer name.
     init(_ names: [String]) {
-        self.names = names.map { HostPattern($0) }
+        self.names = names.filter { $0 != "*" }.map { HostPattern($0) }
     }
 
     /// Whether `host`, lower-cased, is one of them.
