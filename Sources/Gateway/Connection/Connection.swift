@@ -178,8 +178,9 @@ class Connection: ReadinessHandler, TimerHandler {
             if readiness.contains(.write) || writeWaitsForRead { flush() }
             // A handshake whose last step came in a turn for writing may have read ahead what follows it, and the
             // kernel, which has given those bytes away, will not tell of them.
-            let hasReadAhead = !wasEstablished && transport.hasBufferedInput
-            if readiness.contains(.read) || readWaitsForWrite || hasReadAhead, isReading, !mustClose { readAndDeliver() }
+            let mayRead =
+                readiness.contains(.read) || readWaitsForWrite || (!wasEstablished && transport.hasBufferedInput)
+            if mayRead, isReading, !mustClose { readAndDeliver() }
         }
     }
 

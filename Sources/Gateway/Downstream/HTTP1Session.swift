@@ -264,8 +264,11 @@ extension HTTP1Session {
     /// Whether the rest of a body whose request was answered early is small and surely coming.
     private var mayDrainRequest: Bool {
         guard exchange.request.expectation == .none else { return false }
-        guard case .length(let length) = exchange.request.framing else { return exchange.hasOrigin }
-        return length <= Limits.drainedBody || exchange.hasOrigin
+        return switch exchange.request.framing {
+        case .none: true
+        case .length(let length): length <= Limits.drainedBody || exchange.hasOrigin
+        case .chunked, .untilClose: exchange.hasOrigin
+        }
     }
 
     func sendBody(_ bytes: Span<UInt8>) {
