@@ -119,8 +119,10 @@ struct ListenerCheck {
         }
         guard let environment = trust?.snapshot.environment, environment != .generic else { return }
         let found = Classification.classify(leaf, issuer: issuer)
-        guard found.kind == .servSSL else {
-            let what = found.kind.map { "of the kind \($0)" } ?? "of no kind of IGC-Santé"
+        // Read once: the optimiser of Swift 6.3.1 crashes on two looks at it here.
+        let kind = found.kind
+        guard kind == .servSSL else {
+            let what = kind.map { "of the kind \($0)" } ?? "of no kind of IGC-Santé"
             record.warning(
                 location, "\(leaf.subject.rfc2253) is \(what), not SERV SSL",
                 mend: "Callers of IGC-Santé expect a SERV SSL certificate; `poterne inspect` tells what this one is.")

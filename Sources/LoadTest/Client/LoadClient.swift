@@ -97,11 +97,20 @@ final class LoadClient: ReadinessHandler, TimerHandler {
         }
     }
 
+    /// Whether its own caller makes the attempt, whose session is resumed or is to be.
+    private var usesOwn: Bool {
+        switch attempt.role {
+        case .resumed: true
+        case .full: attempt.isPreparation
+        case .revoked, .wrongKind: false
+        }
+    }
+
     // MARK: The steps of an attempt
 
     private func connect() {
         connectionBegan = attempt.isPreparation || worker.plan.keepsConnections ? .now() : attempt.intended
-        let context = own ?? worker.nextContext(attempt.role)
+        let context = usesOwn ? own ?? worker.nextContext(.full) : worker.nextContext(attempt.role)
         do throws(SocketError) {
             let connecting = try Socket.connect(to: worker.plan.target)
             let isInProgress = connecting.isInProgress
@@ -248,7 +257,7 @@ final class LoadClient: ReadinessHandler, TimerHandler {
     }
 
     private func finish(_ outcome: LoadOutcome, keepsConnection: Bool) {
-        if own != nil, outcome.isSuccess, !worker.plan.keepsConnections {
+        if own != nil, usesOwn, outcome.isSuccess {
             session = tls?.resumableSession() ?? session
         }
         guard keepsConnection, worker.plan.keepsConnections else { return end(outcome) }

@@ -63,21 +63,12 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
         }
     }
 
-    /// Whether each client keeps to one caller, because it has its session.
-    private var hasOwnCallers: Bool {
-        switch plan.mode {
-        case .resume: true
-        case .handshake, .request, .connections, .mixed: false
-        }
-    }
+    /// Whether each client has a caller of its own, whose session it resumes.
+    private var hasOwnCallers: Bool { plan.roles[.resumed] > 0 }
 
     /// Does the work of the thread, until the plan is fulfilled or the bell says to stop.
     func run() {
-        switch plan.mode {
-        case .handshake: unprepared = 0
-        case .resume, .request, .connections, .mixed: unprepared = clients.count
-        }
-        if case .mixed(let shares) = plan.mode, shares[.resumed] == 0 { unprepared = 0 }
+        if plan.keepsConnections || hasOwnCallers { unprepared = clients.count }
         prepareMore()
         // Fails only if the kernel takes the epoll descriptor away.
         try? loop.run()
@@ -111,7 +102,7 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
         if attempt.isPreparation {
             beingPrepared -= 1
             if !outcome.isSuccess, firstFailure == nil { firstFailure = outcome }
-            if outcome.isSuccess { post.gauge.add(.open, 1) }
+            if outcome.isSuccess, client.isResting || !plan.keepsConnections { post.gauge.add(.open, 1) }
         } else {
             tally.record(outcome, of: attempt.role)
             if case .status = outcome { tally.responses += 1 }
