@@ -13,6 +13,7 @@
 #   make asan       every test under AddressSanitizer
 #   make tsan       every test under ThreadSanitizer
 #   make fuzz       each fuzz target for FUZZ_SECONDS (20), from its corpus in Fuzz/Corpus
+#   make bench      measure the gateway, and nginx and HAProxy beside it where they are installed: benchmarks/results
 #   make clean      remove what was built and generated
 #
 #   FILTER=NAME     with test, asan, tsan: only the tests whose name matches, e.g. make test FILTER=TrustTests
@@ -33,7 +34,7 @@ bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
 docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
 
-.PHONY: help dev test build release install certs lint format asan tsan fuzz clean
+.PHONY: help dev test build release install certs lint format asan tsan fuzz bench clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -110,6 +111,13 @@ fuzz:
 	    .build-fuzz/debug/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -artifact_prefix=.build-fuzz/ \
 	        .build-fuzz/corpus/$$corpus Fuzz/Corpus/$$corpus 2>&1 | tail -n 1; \
 	done
+
+# One after the other and with nothing else running, or the figures are worth little.
+bench:
+	@scripts/install-dependencies
+	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product poterne
+	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product Microbenchmarks
+	benchmarks/run $(ARGS)
 
 clean:
 	rm -rf .build .build-asan .build-tsan .build-fuzz certs-test/generated
