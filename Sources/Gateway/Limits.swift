@@ -43,6 +43,9 @@ enum Limits {
     /// Between two ticket keys of this process's own; with three generations a ticket outlives its key's turn by as much.
     static let ticketKeyRotation: Duration = .seconds(12 * 3600)
 
+    /// Between two looks whether a shared file of ticket keys has changed.
+    static let ticketKeyRefresh: Duration = .seconds(5)
+
     /// Between two reports of a worker to the operator's endpoint.
     static let reportInterval: Duration = .milliseconds(500)
 

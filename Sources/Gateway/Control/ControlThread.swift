@@ -20,6 +20,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private var adminServer: LocalServer?
     private var rotation: Timer?
     private let names: NameDesk
+    private var refresh: Timer?
     private let workers: [WorkerInbox]
     private var snapshots: [String: RevocationSnapshot] = [:]
     private var configuration: GatewayConfiguration
@@ -79,9 +80,11 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             while epoch.trusts.contains(where: { snapshots[$0.name] == nil }), !isDraining { try loop.turn() }
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
             if isDraining { post(.drain(configuration.drainTimeout)) }
-            rotation = Timer(loop: loop, handler: self)
+            rotation = Timer(loop: loop, handler: self, token: TimerToken.rotation)
             rotation?.schedule(after: Limits.ticketKeyRotation)
             names.watch(epoch.upstreams)
+            refresh = Timer(loop: loop, handler: self, token: TimerToken.refresh)
+            refresh?.schedule(after: Limits.ticketKeyRefresh)
             Expiry.warn(of: configuration, epoch: epoch, log: log)
             ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
             try loop.run()
@@ -128,10 +131,20 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
 
     // MARK: What is heard
 
-    /// Time for new ticket keys: a key that is stolen later opens no more than a day's sessions.
+    private enum TimerToken {
+        static var rotation: Int { 0 }
+        static var refresh: Int { 1 }
+    }
+
     func timerFired(_ token: Int) {
-        tickets.rotate()
-        rotation?.schedule(after: Limits.ticketKeyRotation)
+        if token == TimerToken.rotation {
+            // A key that is stolen later opens no more than a day's sessions.
+            tickets.rotate()
+            rotation?.schedule(after: Limits.ticketKeyRotation)
+        } else {
+            for problem in tickets.refresh() { log.warning("\(problem)") }
+            refresh?.schedule(after: Limits.ticketKeyRefresh)
+        }
     }
 
     func wokenUp() {

@@ -78,37 +78,3 @@ enum ServerCertificates {
         }
     }
 }
-
-/// The ticket keys of a process: they outlive reloads, or every reload would end every session.
-final class TicketKeyrings {
-    private var keyrings: [String: TicketKeyring] = [:]
-
-    /// The keys of a listener: its own, or those of the file that it shares with other nodes.
-    func keyring(for listener: ListenerConfiguration) throws(StartupProblem) -> TicketKeyring {
-        let file = listener.tls.sessionTickets.keysFile
-        let name = file?.path ?? "listener \(listener.name)"
-        do {
-            if let file {
-                let bytes = try FileContents.read(file.path, limit: 4096)
-                if let keyring = keyrings[name] {
-                    try keyring.reload(fileBytes: bytes.span)
-                    return keyring
-                }
-                keyrings[name] = try TicketKeyring(fileBytes: bytes.span)
-            } else if keyrings[name] == nil {
-                keyrings[name] = try TicketKeyring()
-            }
-        } catch {
-            throw StartupProblem(location: file?.location ?? listener.location, message: "\(error)", remedy: nil)
-        }
-        guard let keyring = keyrings[name] else {
-            throw StartupProblem(location: listener.location, message: "no ticket keys", remedy: nil)
-        }
-        return keyring
-    }
-
-    /// Makes new current keys, where they are this process's own.
-    func rotate() {
-        for keyring in keyrings.values { try? keyring.rotate() }
-    }
-}

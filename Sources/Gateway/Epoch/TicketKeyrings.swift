@@ -1,0 +1,62 @@
+internal import Configuration
+internal import TLS
+
+/// The ticket keys of a process: they outlive reloads, or every reload would end every session.
+///
+/// A listener has keys of its own, in memory, or those of a file that several nodes share. Belongs to the control thread.
+final class TicketKeyrings {
+    private var own: [String: TicketKeyring] = [:]
+    private var shared: [String: (keyring: TicketKeyring, bytes: [UInt8])] = [:]
+
+    /// More than three keys of 80 bytes is no key file.
+    private static let largestFile = 4096
+
+    /// The keys of a listener.
+    func keyring(for listener: ListenerConfiguration) throws(StartupProblem) -> TicketKeyring {
+        let file = listener.tls.sessionTickets.keysFile
+        do {
+            guard let file else { return try ownKeyring(of: listener.name) }
+            try read(file.path)
+            if let keyring = shared[file.path]?.keyring { return keyring }
+            throw TLSError.invalidTicketKeys(bytes: 0)
+        } catch {
+            throw StartupProblem(location: file?.location ?? listener.location, message: "\(error)", remedy: nil)
+        }
+    }
+
+    private func ownKeyring(of listener: String) throws(TLSError) -> TicketKeyring {
+        if let keyring = own[listener] { return keyring }
+        let keyring = try TicketKeyring()
+        own[listener] = keyring
+        return keyring
+    }
+
+    /// Takes the keys of a file as they are now; what is no key file changes nothing.
+    private func read(_ path: String) throws {
+        let bytes = try FileContents.read(path, limit: Self.largestFile)
+        guard let known = shared[path] else {
+            shared[path] = (try TicketKeyring(fileBytes: bytes.span), bytes)
+            return
+        }
+        guard known.bytes != bytes else { return }
+        try known.keyring.reload(fileBytes: bytes.span)
+        shared[path] = (known.keyring, bytes)
+    }
+
+    /// Makes new current keys, where they are this process's own.
+    func rotate() {
+        for keyring in own.values { try? keyring.rotate() }
+    }
+
+    /// Looks whether a shared file has changed; returns what went wrong, in words.
+    func refresh() -> [String] {
+        shared.keys.sorted().compactMap { path in
+            do {
+                try read(path)
+                return nil
+            } catch {
+                return "\(path): \(error); the ticket keys in use stay"
+            }
+        }
+    }
+}
