@@ -18,11 +18,20 @@ final class EVPKey: @unchecked Sendable {
 
     var kind: KeyKind {
         switch unsafe EVP_PKEY_get_base_id(pointer) {
-        case EVP_PKEY_RSA, EVP_PKEY_RSA_PSS: .rsa(bits: Int(unsafe EVP_PKEY_get_bits(pointer)))
+        case EVP_PKEY_RSA, EVP_PKEY_RSA_PSS:
+            hasSmallExponent ? .rsa(bits: Int(unsafe EVP_PKEY_get_bits(pointer))) : .other
         case EVP_PKEY_EC: curve.map(KeyKind.ec(curve:)) ?? .other
         case EVP_PKEY_ED25519: .ed25519
         default: .other
         }
+    }
+
+    /// Whether an RSA key's public exponent is none that was chosen to make verifying as dear as signing.
+    private var hasSmallExponent: Bool {
+        var exponent: OpaquePointer?
+        guard unsafe EVP_PKEY_get_bn_param(pointer, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 else { return false }
+        defer { unsafe BN_free(exponent) }
+        return unsafe BN_num_bits(exponent) <= Int32(Limits.rsaExponentBits)
     }
 
     /// The name of the curve, of keys that name it: a curve given by explicit parameters is none we know

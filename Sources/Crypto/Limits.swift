@@ -7,6 +7,10 @@ public enum Limits {
     static let safeContentsDepth = 4
     /// How many bytes are handed to a digest at once, so that no length leaves the range of any provider's arithmetic.
     static let digestChunk = 1 << 20
-    /// The largest RSA modulus, in bits, whose signatures are verified: the cost grows with the cube.
-    public static let rsaModulusBits = 16_384
+    /// The largest RSA modulus, in bits, whose signatures are verified: the cost grows with the cube (CVE-2023-29409).
+    public static let rsaModulusBits = 8_192
+    /// The largest public exponent of RSA, in bits: the cost grows with it.
+    ///
+    /// Nearly every key has 65537. Nine CAs of a stranger's making with exponents of 3072 bits cost 144 ms a handshake.
+    public static let rsaExponentBits = 64
 }

@@ -89,6 +89,30 @@ public enum PathNormalizer {
         return findings
     }
 
+    /// The normalised `path` as servlet containers read it, which cut `;x` off every segment; nil when there is none.
+    ///
+    /// Some decode before they cut, so `%3B` counts too.
+    public static func withoutParameters(_ path: Span<UInt8>) -> [UInt8]? {
+        var kept: [UInt8] = []
+        var isParameter = false
+        for index in 0..<path.count {
+            let byte = path[index]
+            if byte == 0x2F {
+                isParameter = false
+                // What is cut may leave an empty segment, which they merge.
+                if kept.last == 0x2F { continue }
+            } else if byte == 0x3B || isEncodedSemicolon(path, at: index) {
+                isParameter = true
+            }
+            if !isParameter { kept.append(byte) }
+        }
+        return kept.count == path.count ? nil : kept
+    }
+
+    private static func isEncodedSemicolon(_ path: Span<UInt8>, at index: Int) -> Bool {
+        path[index] == 0x25 && index + 2 < path.count && path[index + 1] == 0x33 && path[index + 2] == 0x42
+    }
+
     /// Whether nothing needs to be done to `path`, as is so for almost every one.
     private static func isNormal(_ path: Span<UInt8>) -> Bool {
         var previous: UInt8 = 0

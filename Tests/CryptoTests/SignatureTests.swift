@@ -47,6 +47,27 @@ struct SignatureTests {
         }
     }
 
+    @Test(
+        "A public exponent that makes verifying as dear as signing makes no key",
+        arguments: [([1, 0, 1], true), ([0x80, 0, 0, 0, 0, 0, 0, 1], true), ([1, 0, 0, 0, 0, 0, 0, 0, 1], false)])
+    func exponents(exponent: [UInt8], isKey: Bool) throws {
+        var numbers = DERWriter()
+        numbers.sequence { numbers in
+            numbers.integer(magnitude: [0xC1] + [UInt8](repeating: 0x5A, count: 254) + [0x01])
+            numbers.integer(magnitude: exponent)
+        }
+        var writer = DERWriter()
+        writer.sequence { info in
+            info.sequence { algorithm in
+                algorithm.objectIdentifier("1.2.840.113549.1.1.1")
+                algorithm.null()
+            }
+            info.bitString(numbers.bytes)
+        }
+        let kind = try PublicKey(info: writer.bytes).kind
+        #expect((kind != .other) == isKey)
+    }
+
     @Test("Only SHA-1 is called broken among the algorithms that are read")
     func broken() {
         #expect(SignatureAlgorithm.rsaPKCS1(.sha1).isBroken)

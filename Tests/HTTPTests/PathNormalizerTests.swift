@@ -76,6 +76,18 @@ struct PathNormalizerTests {
         }
     }
 
+    @Test(
+        "parameters are cut off segments as servlet containers do",
+        arguments: [
+            ("/admin;x", "/admin"), ("/admin;x/y", "/admin/y"), ("/;/admin", "/admin"), ("/a/;x;y/b", "/a/b"),
+            ("/admin%3Bx/y", "/admin/y"), ("/admin", nil), ("/a%3A", nil), ("/a%3", nil), ("/", nil),
+        ] as [(String, String?)])
+    func parameters(_ path: String, _ expected: String?) {
+        let bytes = Array(path.utf8)
+        let bare = PathNormalizer.withoutParameters(bytes.span).map { $0.span.text }
+        #expect(bare == expected)
+    }
+
     @Test("all of Unicode passes percent-encoded, and normal forms are normal")
     func unicode() throws {
         var buffer: [UInt8] = []

@@ -71,8 +71,16 @@ enum RequestAdmission {
         var method: [UInt8] = []
         exchange.request.appendMethod(to: &method)
         let path = exchange.path
-        switch exchange.downstream.plan.router.match(host: host.span, path: path.span, method: method.span) {
-        case .found(let route): return route
+        let router = exchange.downstream.plan.router
+        switch router.match(host: host.span, path: path.span, method: method.span) {
+        case .found(let route):
+            // `/admin;x` is `/admin` to a servlet container: no spelling may step round the rule for what the upstream sees.
+            if let other = PathNormalizer.withoutParameters(path.span) {
+                guard case .found(let same) = router.match(host: host.span, path: other.span, method: method.span),
+                    same === route
+                else { throw .ambiguousPath }
+            }
+            return route
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
         case .notFound: throw .notFound
         }
