@@ -26,4 +26,9 @@ struct FetchPlan {
             RevocationReport.Source(authority: authority, isDelta: isDelta, source: $0)
         }
     }
+
+    /// When the next round begins; nil while one is under way.
+    func nextRound(clock: Int64, now: Timestamp) -> Timestamp? {
+        schedule.wakesAt.map { now.adding(seconds: $0 == .min ? 0 : max(0, $0 - clock) / 1000) }
+    }
 }

@@ -37,6 +37,9 @@ public enum RevocationLimits {
     /// Bytes of one header line of a fetched CRL that are looked at.
     static let headerLine = 4096
 
+    /// Bytes of the file that says how the sources stand: some hundred bytes for each of a few sources.
+    static let recordsSize = 1 << 20
+
     /// Between two looks at watched files: soon enough for who copies a file and waits, cheap enough for a thousand files.
     static let filePollMilliseconds: Int64 = 1_000
 

@@ -45,6 +45,8 @@ public struct RevocationReport: Sendable {
     public internal(set) var lists: [Lists] = []
     /// All of them, in configured order.
     public internal(set) var sources: [Source] = []
+    /// How the sources stood by the word of whoever last kept the state directory; read when what is at hand is loaded.
+    public internal(set) var records: [SourceRecord] = []
 
     init() {}
 }

@@ -116,7 +116,7 @@ public final class RevocationThread: Sendable {
         _ settings: RevocationSettings, fetching: Bool, at moment: Timestamp = .now(),
         tell: @escaping (RevocationEvent) -> Void
     ) -> (snapshot: RevocationSnapshot, report: RevocationReport) {
-        let work = RevocationWork(settings, tell: tell)
+        let work = RevocationWork(settings, goesOn: false, tell: tell)
         work.load(at: moment)
         while fetching {
             let milliseconds = work.advance(clock: clock(), now: .now())

@@ -17,12 +17,18 @@ final class RevocationWork {
     private let fetcher: Fetcher?
     private var random = SystemRandomNumberGenerator()
     private var nextLook: Int64 = .min
+    /// Whether another round follows: a command that asks once promises none.
+    private let goesOn: Bool
+    /// How the sources stood by the word of who kept the state directory before.
+    private var earlierRecords: [SourceRecord] = []
+    private var mustRecord = false
 
     init(
-        _ settings: RevocationSettings, inheriting earlier: RevocationKeeper? = nil,
+        _ settings: RevocationSettings, inheriting earlier: RevocationKeeper? = nil, goesOn: Bool = true,
         tell: @escaping (RevocationEvent) -> Void
     ) {
         self.settings = settings
+        self.goesOn = goesOn
         self.tell = tell
         keeper = RevocationKeeper(settings, inheriting: earlier)
         var watched = settings.files
@@ -45,6 +51,7 @@ final class RevocationWork {
     /// Takes what is at hand without network: the state directory, then the files.
     func load(at now: Timestamp) {
         if let path = settings.stateDirectory {
+            earlierRecords = state?.records ?? []
             let limit = RevocationListFile.fileSize(forListsOf: settings.maximumSize)
             do throws(FileReadError) {
                 for list in try state?.lists() ?? [] {
@@ -82,6 +89,7 @@ final class RevocationWork {
             begin(index, clock: clock, now: now)
         }
         keeper.noticeExpiry(at: now, tell)
+        record(clock: clock, now: now)
         var wakes = hasFiles ? nextLook : .max
         for plan in plans { wakes = min(wakes, plan.schedule.wakesAt ?? .max) }
         return max(0, min(wakes, clock + RevocationLimits.longestSleepMilliseconds) - clock)
@@ -113,14 +121,27 @@ final class RevocationWork {
         var report = RevocationReport()
         report.epoch = keeper.snapshot.epoch
         report.lists = keeper.lists
+        report.records = earlierRecords
         for plan in plans {
-            let wakes = plan.schedule.wakesAt.map { max(0, $0 == .min ? 0 : $0 - clock) / 1000 }
+            let next = plan.nextRound(clock: clock, now: now)
             for var source in plan.reports {
-                source.nextAttempt = wakes.map { now.adding(seconds: $0) }
+                source.nextAttempt = next
                 report.sources.append(source)
             }
         }
         return report
+    }
+
+    /// Keeps how the sources stand, once something has come of asking one.
+    private func record(clock: Int64, now: Timestamp) {
+        guard mustRecord else { return }
+        mustRecord = false
+        guard settings.writesState, let state else { return }
+        let records = plans.flatMap { plan in
+            let next = goesOn ? plan.nextRound(clock: clock, now: now) : nil
+            return plan.reports.map { SourceRecord($0, nextAttempt: next) }
+        }
+        do throws(SystemFailure) { try state.keep(records) } catch { tell(.notKept(error)) }
     }
 
     private func look(at now: Timestamp) {
@@ -197,6 +218,7 @@ final class RevocationWork {
     private func end(_ index: Int, _ outcome: FetchOutcome, clock: Int64, now: Timestamp) {
         let position = plans[index].current
         let source = plans[index].sources[position]
+        mustRecord = true
         do throws(FetchError) {
             switch outcome {
             case .failed(let error): throw error

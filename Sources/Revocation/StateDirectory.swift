@@ -43,6 +43,22 @@ struct StateDirectory {
         try write(list.der, to: name)
     }
 
+    /// The name of the file that says how the sources stand.
+    private static let recordsName = "sources"
+
+    /// Keeps how the sources stand, in the place of what was kept before.
+    func keep(_ records: [SourceRecord]) throws(SystemFailure) {
+        try write(Array(records.map { $0.line + "\n" }.joined().utf8), to: StateDirectory.recordsName)
+    }
+
+    /// How the sources stood when that was last kept; nothing when it never was, or cannot be read.
+    var records: [SourceRecord] {
+        let file = try? FileContents(
+            path: "\(path)/\(StateDirectory.recordsName)", limit: RevocationLimits.recordsSize)
+        return String(decoding: file?.bytes ?? [], as: UTF8.self).split(separator: "\n")
+            .compactMap { SourceRecord(line: $0) }
+    }
+
     private func write(_ bytes: [UInt8], to name: String) throws(SystemFailure) {
         // Hidden from readers by its dot; one writer has the folder, so a left-over of a crash is simply overwritten.
         let temporary = "\(path)/.\(name).new"

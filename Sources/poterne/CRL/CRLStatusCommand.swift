@@ -12,8 +12,9 @@ struct CRLStatusCommand: ParsableCommand {
         discussion: """
             Reads the CRLs of the configuration's files, of its `file:` sources and of the state directory, where the \
             gateway keeps the last good one that it fetched; verifies them as the gateway does; and shows, for each CA \
-            that an admission asks about, what the gateway would have after a start now. Nothing is fetched and nothing \
-            is written.
+            that an admission asks about, what the gateway would have after a start now. When \
+            sources were last asked, and will be next, is what the gateway last noted in the state directory. Nothing is \
+            fetched and nothing is written.
 
             States: `current`, `expiring` (a fifth of the validity left), `stale` (nextUpdate has passed), `missing`.
 

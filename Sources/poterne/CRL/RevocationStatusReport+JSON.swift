@@ -66,14 +66,14 @@ extension RevocationStatusReport {
         ]
     }
 
-    private static func describe(_ source: RevocationReport.Source) -> JSONText {
+    private static func describe(_ source: Source) -> JSONText {
         .object([
-            ("url", .string("\(source.source)")),
+            ("url", .string(source.url)),
             ("delta", .boolean(source.isDelta)),
             ("last_attempt", .optional(source.lastAttempt?.rfc3339)),
             ("last_success", .optional(source.lastSuccess?.rfc3339)),
-            ("failure", .optional(source.failure.map { "\($0)" })),
-            ("next_attempt", .optional(source.lastAttempt.flatMap { _ in source.nextAttempt }?.rfc3339)),
+            ("failure", .optional(source.failure)),
+            ("next_attempt", .optional(source.nextAttempt?.rfc3339)),
         ])
     }
 }

@@ -45,12 +45,13 @@ extension RevocationStatusReport {
         }
     }
 
-    private func add(_ source: RevocationReport.Source, to rows: inout TextRows) {
-        var lines = ["\(source.source)"]
-        if let success = source.lastSuccess { lines.append("served at \(success)") }
+    private func add(_ source: Source, to rows: inout TextRows) {
+        var lines = [source.url]
+        if let success = source.lastSuccess { lines.append("last fetched at \(success) (\(words(success)))") }
         if let failure = source.failure, let attempt = source.lastAttempt {
             lines.append("failed at \(attempt): \(failure)")
         }
+        if let next = source.nextAttempt { lines.append("next fetch at \(next) (\(words(next)))") }
         rows.add(source.isDelta ? "delta at" : "source", lines)
     }
 

@@ -17,10 +17,37 @@ struct RevocationStatusReport {
     struct Authority {
         let certificate: Certificate
         let lists: [RevocationReport.Lists]
-        let sources: [RevocationReport.Source]
+        let sources: [Source]
         let state: State
         /// Whether an admission asks for its CRL.
         let isAsked: Bool
+    }
+
+    /// One source: as it was asked just now or, if it was not, as the gateway last noted in the state directory.
+    struct Source {
+        let url: String
+        let isDelta: Bool
+        let lastAttempt: Timestamp?
+        let lastSuccess: Timestamp?
+        let failure: String?
+        let nextAttempt: Timestamp?
+
+        init(_ source: RevocationReport.Source, noted: SourceRecord?) {
+            url = "\(source.source)"
+            isDelta = source.isDelta
+            if let attempt = source.lastAttempt {
+                lastAttempt = attempt
+                lastSuccess = source.lastSuccess ?? noted?.lastSuccess
+                failure = source.failure.map { "\($0)" }
+                // Who asks once asks no more.
+                nextAttempt = nil
+            } else {
+                lastAttempt = noted?.lastAttempt
+                lastSuccess = noted?.lastSuccess
+                failure = noted?.failure
+                nextAttempt = noted?.nextAttempt
+            }
+        }
     }
 
     /// One trust.
@@ -47,7 +74,9 @@ struct RevocationStatusReport {
                 let lists = trust.report.lists.filter { IssuerKey(of: $0.authority) == key }
                 return Authority(
                     certificate: certificate, lists: lists,
-                    sources: trust.report.sources.filter { IssuerKey(of: $0.authority) == key },
+                    sources: trust.report.sources.filter { IssuerKey(of: $0.authority) == key }.map { source in
+                        Source(source, noted: trust.report.records.first { $0.isAbout(source) })
+                    },
                     state: RevocationStatusReport.state(of: lists, at: now), isAsked: index < trust.authorities.count)
             }
             return Trust(

@@ -87,6 +87,20 @@ extension Integration {
             #expect(try Command("check", "--config", path).exitCode == 0)
         }
 
+        @Test("a running gateway notes when it fetched, and when it will again")
+        func running() throws {
+            let server = try server()
+            let gateway = try Gateway(setup(fetchingFrom: server.port))
+            let sources = try eventually("the gateway has noted its fetches") { () -> [[String: Any]]? in
+                let status = try Command("crl", "status", "--json", "--config", gateway.folder["poterne.yaml"])
+                let authorities = try status.objects("trusts").first?["authorities"] as? [[String: Any]] ?? []
+                let sources = authorities.flatMap { $0["sources"] as? [[String: Any]] ?? [] }
+                let isNoted = sources.allSatisfy { $0["last_success"] is String && $0["next_attempt"] is String }
+                return isNoted && status.exitCode == 0 ? sources : nil
+            }
+            #expect(sources.count == 3)
+        }
+
         @Test("what is no CRL is refused by name and not kept")
         func refused() throws {
             let folder = try TestFolder()
