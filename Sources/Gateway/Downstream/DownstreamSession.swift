@@ -99,6 +99,15 @@ enum DownstreamStream {
         }
     }
 
+    /// Writes the 101 that is in the exchange; what follows is the tunnel's.
+    func beginTunnel(_ tunnel: Tunnel) {
+        switch self {
+        case .http1(let caller): caller.session.beginTunnel(tunnel)
+        // RFC 9113 §8.6: there is no 101 in HTTP/2, and no request of it asks for an upgrade.
+        case .http2(let caller): caller.stream.abortResponse()
+        }
+    }
+
     /// Writes the head of the response that is in the exchange.
     func sendHead() {
         switch self {

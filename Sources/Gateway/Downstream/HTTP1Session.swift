@@ -25,6 +25,8 @@ final class HTTP1Session {
         case body(BodyDecoder)
         /// The next request, that has to wait for the response to this one.
         case response
+        /// Another protocol's.
+        case tunnel(Tunnel)
         /// Nobody's: the connection is being closed.
         case refuse
     }
@@ -54,6 +56,9 @@ final class HTTP1Session {
                 // One head may wait; more would let a caller fill the memory with requests.
                 if connection.input.count >= connection.plan.headLimits.head { connection.pauseReading() }
                 return
+            case .tunnel(let tunnel):
+                tunnel.relayDownstream()
+                return
             case .refuse:
                 connection.input.removeAll()
                 return
@@ -72,6 +77,8 @@ final class HTTP1Session {
         case .response:
             // A half-closed peer may still read its answer (RFC 9112 §9.6).
             keepsAlive = false
+        case .tunnel(let tunnel):
+            tunnel.downstreamEnded()
         }
     }
 
@@ -84,15 +91,24 @@ final class HTTP1Session {
     /// Lets the exchange in hand end, and closes then; at once if there is none.
     func finish() {
         keepsAlive = false
+        if endTunnel() { return }
         if isIdle { connection.closeAfterFlush() }
     }
 
     /// Begins no other exchange, of a request that is half there neither; the one in hand ends, and the connection with it.
     func beginNoMore() {
         keepsAlive = false
+        if endTunnel() { return }
         guard case .head = phase else { return }
         phase = .refuse
         connection.closeInGoodOrder()
+    }
+
+    /// A tunnel has no end of its own that could be waited for; false if there is none.
+    private func endTunnel() -> Bool {
+        guard case .tunnel(let tunnel) = phase else { return false }
+        tunnel.end()
+        return true
     }
 
     /// The deadline of the present phase has passed.
@@ -109,6 +125,8 @@ final class HTTP1Session {
         case .body:
             // It was answered early, and what is left of it does not come.
             close()
+        case .tunnel:
+            break
         case .response, .refuse:
             connection.abort()
         }
@@ -229,6 +247,20 @@ extension HTTP1Session {
         worker.scratch.removeAll(keepingCapacity: true)
         encodeResponseHead(exchange.response, framing: .none, connection: .persistent, into: &worker.scratch)
         connection.send(worker.scratch)
+    }
+
+    /// Writes the 101 that is in the exchange; what the caller says from now on, or has said already, is the tunnel's.
+    func beginTunnel(_ tunnel: Tunnel) {
+        let worker = connection.worker
+        worker.scratch.removeAll(keepingCapacity: true)
+        encodeResponseHead(exchange.response, framing: .none, connection: .upgrade, into: &worker.scratch)
+        connection.send(worker.scratch)
+        keepsAlive = false
+        phase = .tunnel(tunnel)
+        connection.expectBody(false)
+        connection.resumeReading()
+        connection.lookAgain()
+        if connection.hasInputEnded { tunnel.downstreamEnded() }
     }
 
     /// Writes the head of the response that is in the exchange, and decides how its body will be written.

@@ -38,6 +38,10 @@ final class Exchange {
     /// The servers that the request was sent to, or was to be; a retry goes to another.
     var tried: [UpstreamServerPlan] = []
 
+    /// What the caller asks to speak instead of HTTP, if the upstream does.
+    private(set) var upgrade: Upgrade?
+    private var tunnel: Tunnel?
+
     private let caller: DownstreamStream
     private var origin = Origin.none
     private var requestState = RequestState.open
@@ -125,6 +129,7 @@ final class Exchange {
         path.removeAll(keepingCapacity: true)
         sentTarget = 0..<0
         tried.removeAll(keepingCapacity: true)
+        upgrade = nil
         origin = .none
         requestState = .open
         responseState = .idle
@@ -174,8 +179,10 @@ extension Exchange {
             let origin = RequestForwarding.Origin(
                 address: downstream.address, isSecure: downstream.facts != nil, requestID: record.requestID,
                 traceparent: record.traceparent)
+            upgrade = Upgrade(askedBy: request)
             downstream.plan.forwarding.apply(
                 to: &request, from: origin, along: route, path: path, pathChanged: isPathChanged)
+            if let upgrade { request.fields.append(.upgrade, value: upgrade.protocols) }
             acquire(from: worker.pool(for: plan))
         case .respond(let answer):
             respond(with: answer)
@@ -321,6 +328,28 @@ extension Exchange {
         caller.sendHead()
     }
 
+    /// The upstream has granted the upgrade that was asked for: its 101 is in `response`, and no more HTTP is spoken.
+    func respondUpgrade(over connection: UpstreamConnection, patience: Duration) {
+        responseState = .begun
+        record.status = response.status.rawValue
+        record.responseBegan = worker.loop.now
+        let granted = response.fields.value(of: .upgrade).map { Array(response.fields.arena[$0]) } ?? []
+        ResponseForwarding.apply(to: &response, along: route)
+        response.fields.append(.upgrade, value: granted)
+        response.fields.append(.xRequestID, value: record.requestID)
+        let tunnel = Tunnel(of: self, to: connection, patience: patience)
+        self.tunnel = tunnel
+        connection.beginTunnel(tunnel)
+        caller.beginTunnel(tunnel)
+    }
+
+    /// Both sides have said what they had to say.
+    func tunnelEnded() {
+        origin = .none
+        caller.closeAfterResponse()
+        conclude()
+    }
+
     /// A piece of the response's body.
     func respondBody(_ bytes: Span<UInt8>) {
         guard responseState == .begun else { return }
@@ -378,6 +407,7 @@ extension Exchange {
 
     /// The response has begun and cannot be completed: the log's line is written, and the connection ends with it.
     private func cutResponse() {
+        tunnel = nil
         responseState = .complete
         record.ended = worker.loop.now
         worker.journal.finish(self)
@@ -386,6 +416,7 @@ extension Exchange {
 
     /// The response is over: the log's line is written, and the connection goes on when the request is over too.
     private func conclude() {
+        tunnel = nil
         responseState = .complete
         record.ended = worker.loop.now
         worker.journal.finish(self)

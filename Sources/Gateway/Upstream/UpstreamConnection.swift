@@ -28,6 +28,8 @@ final class UpstreamConnection: Connection {
         case body(BodyDecoder)
         /// The response is complete, the request is not.
         case responded
+        /// Another protocol's bytes, since the upstream granted an upgrade.
+        case tunnel(Tunnel)
         case over
     }
 
@@ -115,7 +117,8 @@ final class UpstreamConnection: Connection {
         }
         worker.scratch.removeAll(keepingCapacity: true)
         encodeRequestHead(
-            exchange.request, framing: exchange.request.framing, connection: .persistent, into: &worker.scratch)
+            exchange.request, framing: exchange.request.framing,
+            connection: exchange.upgrade == nil ? .persistent : .upgrade, into: &worker.scratch)
         exchange.appendIdentityLines(to: &worker.scratch)
         send(worker.scratch)
         awaitResponse()
@@ -177,6 +180,9 @@ final class UpstreamConnection: Connection {
                 input.removeAll()
                 fail(.unexpectedResponse)
                 return
+            case .tunnel(let tunnel):
+                tunnel.relayUpstream()
+                return
             case .over:
                 input.removeAll()
                 return
@@ -211,9 +217,14 @@ final class UpstreamConnection: Connection {
 
     private func relayInformational(of exchange: Exchange) -> Bool {
         guard exchange.response.status != 101 else {
-            // No upgrade was asked for: the gateway strips `Upgrade`.
-            fail(.unexpectedResponse)
-            return false
+            // Granted to nobody who asked, or not what was asked for: what follows would be anybody's guess.
+            guard isRequestSent, let upgrade = exchange.upgrade, upgrade.isGranted(by: exchange.response) else {
+                fail(.unexpectedResponse)
+                return false
+            }
+            pool.used(server, success: true)
+            exchange.respondUpgrade(over: self, patience: pool.plan.readTimeout)
+            return true
         }
         do {
             try exchange.respondInformational()
@@ -281,6 +292,8 @@ final class UpstreamConnection: Connection {
             fail(input.isEmpty ? .resetBeforeResponse : .truncatedResponse)
         case .connecting:
             fail(.connectError)
+        case .tunnel(let tunnel):
+            tunnel.upstreamEnded()
         case .idle, .responded, .over:
             close()
         }
@@ -292,7 +305,7 @@ final class UpstreamConnection: Connection {
             if case .tls = failure { fail(.tlsError) } else { fail(.connectError) }
         case .head where !hasReadResponse:
             fail(.resetBeforeResponse)
-        case .head, .body:
+        case .head, .body, .tunnel:
             fail(.truncatedResponse)
         case .idle, .responded, .over:
             close()
@@ -303,7 +316,8 @@ final class UpstreamConnection: Connection {
         switch phase {
         case .connecting: fail(.connectTimeout)
         case .head, .body: fail(.responseTimeout)
-        case .idle, .responded, .over: break
+        case .over: close()
+        case .idle, .responded, .tunnel: break
         }
     }
 
@@ -326,6 +340,21 @@ final class UpstreamConnection: Connection {
         pool.giveBack(self)
     }
 
+    /// What comes and goes from now on is the tunnel's.
+    func beginTunnel(_ tunnel: Tunnel) {
+        phase = .tunnel(tunnel)
+        keepsAlive = false
+        timer?.cancel()
+    }
+
+    /// Ends once what is on its way has left, or has not for a while.
+    func finishTunnel() {
+        exchange = nil
+        phase = .over
+        timer?.schedule(after: Limits.lingerTimeout)
+        closeAfterFlush()
+    }
+
     /// The exchange wants no more of this connection.
     func cancel() {
         exchange = nil
@@ -333,10 +362,16 @@ final class UpstreamConnection: Connection {
         close()
     }
 
+    private var isTunnel: Bool {
+        if case .tunnel = phase { true } else { false }
+    }
+
     private func fail(_ failure: UpstreamFailure) {
         let exchange = self.exchange
         // A server may end a connection that was idle at any time: a request that crosses its end tells nothing.
-        if exchange != nil, !(hasServed && failure == .resetBeforeResponse) { pool.used(server, success: false) }
+        if exchange != nil, !isTunnel, !(hasServed && failure == .resetBeforeResponse) {
+            pool.used(server, success: false)
+        }
         self.exchange = nil
         phase = .over
         close()

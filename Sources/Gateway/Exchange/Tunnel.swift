@@ -1,0 +1,73 @@
+internal import EventLoop
+
+/// The bytes of a connection that speaks something else than HTTP since an upgrade, in both directions.
+///
+/// Each side is read only while the other takes what it brings. The tunnel belongs to its exchange, and ends with it:
+/// when both sides have ended theirs, when one is lost, when nothing was said for as long as the upstream may be silent,
+/// when the caller may not go on, and when the gateway drains.
+final class Tunnel: TimerHandler {
+    private unowned let exchange: Exchange
+    private let downstream: DownstreamConnection
+    private let upstream: UpstreamConnection
+    private let patience: Duration
+    private var timer: Timer?
+    private var hasDownstreamEnded = false
+    private var hasUpstreamEnded = false
+
+    init(of exchange: Exchange, to upstream: UpstreamConnection, patience: Duration) {
+        self.exchange = exchange
+        downstream = exchange.downstream
+        self.upstream = upstream
+        self.patience = patience
+        timer = Timer(loop: exchange.worker.loop, handler: self)
+        timer?.schedule(after: patience)
+    }
+
+    /// Passes on what is in the caller's input.
+    func relayDownstream() {
+        guard !downstream.input.isEmpty else { return }
+        guard !upstream.isOutputFull else {
+            downstream.pauseReading()
+            return
+        }
+        timer?.schedule(after: patience)
+        exchange.record.bytesReceived &+= UInt64(downstream.input.count)
+        downstream.input.withBytes { bytes in upstream.send(bytes) }
+        downstream.input.removeAll()
+    }
+
+    /// Passes on what is in the upstream's input.
+    func relayUpstream() {
+        guard !upstream.input.isEmpty else { return }
+        guard !downstream.isOutputFull else {
+            upstream.pauseReading()
+            return
+        }
+        timer?.schedule(after: patience)
+        exchange.record.bytesSent &+= UInt64(upstream.input.count)
+        upstream.input.withBytes { bytes in downstream.send(bytes) }
+        upstream.input.removeAll()
+    }
+
+    /// The caller says no more; the other direction goes on.
+    func downstreamEnded() {
+        hasDownstreamEnded = true
+        if hasUpstreamEnded { end() } else { upstream.endOutputAfterFlush() }
+    }
+
+    /// The upstream says no more; the other direction goes on.
+    func upstreamEnded() {
+        hasUpstreamEnded = true
+        if hasDownstreamEnded { end() } else { downstream.endOutputAfterFlush() }
+    }
+
+    func timerFired(_ token: Int) {
+        end()
+    }
+
+    /// Ends both sides in good order, what is on its way first.
+    func end() {
+        upstream.finishTunnel()
+        exchange.tunnelEnded()
+    }
+}
