@@ -31,11 +31,12 @@ struct Balancer {
         self.method = method
     }
 
-    /// The `index` of the one whose turn it is; nil only when there is none.
+    /// Chooses whose turn it is.
     ///
     /// - Parameters:
     ///   - candidates: who may be chosen.
     ///   - key: what to hash; without one, as for callers without a structure, servers take turns.
+    /// - Returns: the `index` of the one chosen; nil only when there is none.
     mutating func choose(among candidates: [Candidate], key: UInt64? = nil) -> Int? {
         guard let first = candidates.first, candidates.count > 1 else { return candidates.first?.index }
         switch method {
