@@ -123,7 +123,8 @@ let package = Package(
         tests(
             of: "Gateway",
             with: [
-                "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "IGCSante", "Observability", "Revocation",
+                "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "IGCSante", "Observability",
+                "Revocation",
                 "TestPKI", "Trust", "X509",
             ]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),

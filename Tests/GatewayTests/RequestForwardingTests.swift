@@ -167,7 +167,9 @@ struct RequestForwardingTests {
         #expect(!head.fields.texts.contains { $0.contains("theirs") })
     }
 
-    @Test("A trailer that claims an identity is told by the same families", arguments: ["client_cert", "X-IGC-Sante-Kind"])
+    @Test(
+        "A trailer that claims an identity is told by the same families",
+        arguments: ["client_cert", "X-IGC-Sante-Kind"])
     func trailers(_ name: String) {
         let bytes = Array(name.utf8)
         let isTold = Self.forwarding.claimsIdentity(bytes.span)
