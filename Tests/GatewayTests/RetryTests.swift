@@ -20,6 +20,7 @@ struct RetryTests {
         #expect(!Self.plan().permits(post, after: .connectError))
         #expect(!Self.plan(connect: false).permits(get, after: .connectError))
         #expect(!Self.plan(reset: false).permits(get, after: .resetBeforeResponse))
+        let query = try requestHead("QUERY / HTTP/1.1", "Host: a")
         #expect(
             Self.plan(methods: ["QUERY"]).permits(query, after: .connectError))
     }

@@ -5,12 +5,19 @@ internal import EventLoop
 /// The base of downstream and upstream connections, which say what the bytes mean by overriding the methods of the
 /// section below. It knows readiness, back-pressure and the order in which things may happen:
 ///
-/// - what a subclass overrides is called in this connection's own *turn* only, and `input` is touched in that turn only,
-///   so that what `received` calls may send, pause or close anything, this connection included, without pulling the
-///   bytes from under it;
+/// - The loop comes in by `ready`, `timerFired` and, at the end of its iteration, `attend`; none of them within another,
+///   of whatever connection. `ready` and `attend` are this connection's *turn*.
+/// - `establish`, `received`, `fillOutput`, `drained`, `flushed`, `inputEnded` and `failed` are called in this
+///   connection's own turn only, so that others may send to it, pause or close it at any moment without being called
+///   back before they are done. `closed` alone may come from outside: at once, when something else closes it.
+/// - `input` loses bytes in this connection's own turn only, or when it is closed: what `received` calls while it holds a
+///   span of them may close anything, this connection included, without pulling the bytes from under it.
 /// - `send` queues, or writes at once what is large; what is queued leaves when the worker settles, at the end of the
-///   loop's iteration, so that a head and its first bytes travel in one record;
+///   loop's iteration, so that a head and its first bytes travel in one record. What a write at once finds broken is said
+///   by `failed` in the next turn.
 /// - `close` during the turn takes effect when the turn is over.
+///
+/// Invariant: a closed connection watches nothing, holds no bytes and stands in no table.
 class Connection: ReadinessHandler, TimerHandler {
     unowned let worker: Worker
     final var transport: Transport
@@ -187,6 +194,7 @@ class Connection: ReadinessHandler, TimerHandler {
     // MARK: The turn
 
     private func turn(_ body: () -> Void) {
+        assert(!inTurn, "a connection's turns do not nest")
         inTurn = true
         body()
         inTurn = false
@@ -195,6 +203,7 @@ class Connection: ReadinessHandler, TimerHandler {
         } else {
             updateInterest()
         }
+        assert(pendingFailure == nil || isAwaitingAttention || isClosed, "a failure found is said in the next turn")
     }
 
     private func establishIfNeeded() -> Bool {
@@ -219,6 +228,7 @@ class Connection: ReadinessHandler, TimerHandler {
     private var handshakeInterest: Readiness = [.read, .write]
 
     private func readAndDeliver() {
+        assert(inTurn)
         var reads = 0
         while isReading, !hasInputEnded, !mustClose {
             guard reads < Limits.readsPerTurn else {
@@ -251,6 +261,7 @@ class Connection: ReadinessHandler, TimerHandler {
     }
 
     private func flush() {
+        assert(inTurn)
         if let failure = pendingFailure {
             fail(failure)
             return
@@ -319,6 +330,7 @@ class Connection: ReadinessHandler, TimerHandler {
     }
 
     private func fail(_ failure: TransportFailure) {
+        assert(inTurn)
         pendingFailure = nil
         guard !mustClose else { return }
         output.removeAll()
@@ -344,6 +356,7 @@ class Connection: ReadinessHandler, TimerHandler {
     }
 
     private func finishClosing() {
+        assert(!inTurn)
         guard !isClosed else { return }
         // The worker holds it until it settles: whoever closed it, from another connection's turn perhaps, may still be
         // in the middle of a call of its session's.
@@ -355,5 +368,6 @@ class Connection: ReadinessHandler, TimerHandler {
         output.removeAll()
         worker.connections.remove(self)
         closed()
+        assert(watcher == nil && input.isEmpty && output.isEmpty && tableIndex < 0)
     }
 }
