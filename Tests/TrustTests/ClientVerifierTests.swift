@@ -57,6 +57,18 @@ struct ClientVerifierTests {
             ?? "admitted"
     }
 
+    @Test("A reload that changes nothing keeps the verifier; trust, kinds or listener changed make another")
+    func reload() throws {
+        let before = try verifier()
+        let same = try verifier().verifier.trust
+        #expect(before.decides(by: same, accepted: .any, scope: "api"))
+        #expect(!before.decides(by: same, accepted: .any, scope: "other"))
+        #expect(!before.decides(by: same, accepted: .only([.orgAuthCli]), scope: "api"))
+        #expect(!before.decides(by: try verifier(check: .leaf).verifier.trust, accepted: .any, scope: "api"))
+        let deeper = try verifier { $0.path.maxDepth = 1 }
+        #expect(!before.decides(by: deeper.verifier.trust, accepted: .any, scope: "api"))
+    }
+
     @Test("No certificate, and no certificate in what was sent")
     func nothing() throws {
         let verifier = try verifier()

@@ -157,9 +157,10 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             return
         }
         let snapshot = revocations[trust.name] ?? .empty
-        if let verifier = listener.verifier, verifier.verifier.trust === trust, listener.renderings == epoch.identity,
-            verifier.verifier.accepted == plan.accept
+        if let verifier = listener.verifier, listener.renderings == epoch.identity,
+            verifier.decides(by: trust, accepted: plan.accept, scope: plan.name)
         {
+            // A reload that leaves the trust alone must not cost the signatures of every open connection's path.
             verifier.revocation = snapshot
             return
         }

@@ -6,7 +6,7 @@ internal import X509
 /// May this certificate pass, now? One for each worker and listener; not to be shared between threads.
 ///
 /// It is asked inside each full handshake (`verify`), before a ticket is taken (`resume`), after each handshake and while
-/// a connection lives (`recheck`). A new trust is a new verifier; new CRLs are set.
+/// a connection lives (`recheck`). A trust that changed is a new verifier; new CRLs are set.
 public final class ClientVerifier<Rendering: PeerRendering> {
     /// What is trusted, and which kinds may pass.
     public let verifier: PeerVerifier
@@ -103,6 +103,11 @@ public final class ClientVerifier<Rendering: PeerRendering> {
         } catch {
             return .refused(error, about: RefusedCertificate(leaf))
         }
+    }
+
+    /// Whether a new verifier of these would decide alike, so that a reload need not forget whom this one has verified.
+    public func decides(by trust: TrustSnapshot, accepted: AcceptedKinds, scope: String) -> Bool {
+        binding == ClientVerifier.binding(trust: trust, accepted: accepted, scope: scope)
     }
 
     /// What tickets and TLS sessions of a listener are bound to.
