@@ -36,7 +36,8 @@ struct Upgrade: Equatable {
     private static func isPassedOn(_ name: Span<UInt8>) -> Bool {
         let isHTTP = name.count >= 4 && name.extracting(0..<4).equalsIgnoringCase("http")
         let isTLS = name.count >= 3 && name.extracting(0..<3).equalsIgnoringCase("tls")
-        let isHTTP2 = name.equalsIgnoringCase("h2c") || name.equalsIgnoringCase("h2")
+        // With a version behind it too: `h2c/1`.
+        let isHTTP2 = name.hasPrefix("h2")
         return !isHTTP && !isTLS && !isHTTP2
     }
 
