@@ -22,7 +22,6 @@ struct UnsupportedKeys {
             "listeners.tls.certificates.key = pkcs11",
             "listeners.routes.token_binding = required",
             "listeners.routes.identity.custom.value = {client_id}",
-            "upstreams.protocol = h2",
             "admin.address = systemd",
         ])
 

@@ -53,6 +53,9 @@ enum Limits {
     /// behind much of another.
     static let multiplexedWrite = 32 * 1024
 
+    /// Compositions of one connection in one turn of the loop, so that one fast peer does not starve the others.
+    static let fillsPerTurn = 16
+
     /// How often the deadlines of a connection's streams are looked at: a timer for each would cost more than it tells.
     static let multiplexedTick: Duration = .seconds(1)
 

@@ -35,6 +35,12 @@ public struct HTTP2Limits: Sendable, Hashable {
     /// Bytes that a peer may send on all streams before they are consumed: the session's receive memory.
     public var connectionWindow: Int32 = 1024 * 1024
 
+    /// Whether bytes that are not consumed hold the connection's window too, and not only their stream's.
+    ///
+    /// With it `connectionWindow` bounds what a session holds, and one stream that is not read can stop the others:
+    /// right where all are one peer's. Without it the bound is `streamWindow` for each of `concurrentStreams`.
+    public var holdsConnectionWindow = true
+
     /// CONTINUATION frames of one field section; beyond: the session ends (CVE-2024-27316).
     ///
     /// Eight of the least maximal size carry four times the default head.

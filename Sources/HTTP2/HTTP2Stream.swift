@@ -134,7 +134,11 @@ public final class HTTP2Stream {
         let count = min(max(count, 0), unconsumed)
         guard !isClosed, count > 0 else { return }
         unconsumed -= count
-        unsafe _ = nghttp2_session_consume(session.handle, id, count)
+        if session.limits.holdsConnectionWindow {
+            unsafe _ = nghttp2_session_consume(session.handle, id, count)
+        } else {
+            unsafe _ = nghttp2_session_consume_stream(session.handle, id, count)
+        }
     }
 
     /// Wants nothing more of what the peer sends: it is dropped, and asked to stop once our side has ended
@@ -158,6 +162,9 @@ public final class HTTP2Stream {
 
     func received(_ bytes: Span<UInt8>) {
         unconsumed += bytes.count
+        if !session.limits.holdsConnectionWindow {
+            unsafe _ = nghttp2_session_consume_connection(session.handle, bytes.count)
+        }
         guard isHeard, let receiver else {
             consume(unconsumed)
             return
@@ -206,7 +213,9 @@ public final class HTTP2Stream {
         guard !isClosed else { return }
         dropOutput()
         // The connection's window is shared: what a dead stream held is given back to the others.
-        if unconsumed > 0 { unsafe _ = nghttp2_session_consume_connection(session.handle, unconsumed) }
+        if unconsumed > 0, session.limits.holdsConnectionWindow {
+            unsafe _ = nghttp2_session_consume_connection(session.handle, unconsumed)
+        }
         closeWithoutSession(code)
     }
 

@@ -62,7 +62,9 @@ class Connection: ReadinessHandler, TimerHandler {
     func received() {}
 
     /// There is room behind what waits for the peer: a subclass that composes its output late does so now, by `put`.
-    func fillOutput() {}
+    ///
+    /// Says whether there was anything.
+    func fillOutput() -> Bool { false }
 
     /// What waits for the peer has fallen below the low-water mark after having been above the high one.
     func drained() {}
@@ -296,7 +298,17 @@ class Connection: ReadinessHandler, TimerHandler {
 
     /// Has the output filled when it runs low; whether anything waits.
     private func fill() -> Bool {
-        if output.count <= Limits.lowWater { fillOutput() }
+        if output.count <= Limits.lowWater {
+            var fills = 0
+            // What is large is written at once and leaves nothing here.
+            while fillOutput(), output.isEmpty, !mustClose, pendingFailure == nil {
+                fills += 1
+                guard fills < Limits.fillsPerTurn else {
+                    needAttention()
+                    return false
+                }
+            }
+        }
         if let failure = pendingFailure { fail(failure) }
         return !output.isEmpty && !mustClose
     }

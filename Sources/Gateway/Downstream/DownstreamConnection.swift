@@ -282,8 +282,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         }
     }
 
-    override func fillOutput() {
-        if stage == .serving { session.fillOutput() }
+    override func fillOutput() -> Bool {
+        stage == .serving && session.fillOutput()
     }
 
     // MARK: Deadlines

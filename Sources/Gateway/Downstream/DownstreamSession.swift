@@ -22,10 +22,10 @@ enum DownstreamSession {
         }
     }
 
-    /// There is room behind what waits for the caller.
-    func fillOutput() {
+    /// There is room behind what waits for the caller; says whether anything was put there.
+    func fillOutput() -> Bool {
         switch self {
-        case .none, .http1: break
+        case .none, .http1: false
         case .http2(let session): session.fillOutput()
         }
     }

@@ -60,20 +60,23 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         wantsWrite()
     }
 
-    /// Writes what waits for the caller into the connection's output, as far as there is room.
-    func fillOutput() {
-        guard let codec, phase != .over else { return }
+    /// Writes what waits for the caller into the connection's output, as far as there is room; says whether there was
+    /// anything.
+    func fillOutput() -> Bool {
+        guard let codec, phase != .over else { return false }
         let worker = connection.worker
         var bytes: [UInt8] = []
         swap(&bytes, &worker.scratch)
         bytes.removeAll(keepingCapacity: true)
         codec.writeOutput(into: &bytes, limit: Limits.multiplexedWrite)
         connection.put(bytes.span)
+        let hasWritten = !bytes.isEmpty
         swap(&bytes, &worker.scratch)
-        guard codec.isFinished else { return }
+        guard codec.isFinished else { return hasWritten }
         if let failure = codec.failure { connection.worker.journal.sessionFailed(failure, on: connection) }
         end()
         connection.closeInGoodOrder()
+        return hasWritten
     }
 
     /// Something was said to the codec that has to leave.

@@ -9,6 +9,11 @@ enum UpstreamCompiler {
     static func plan(
         for upstream: UpstreamConfiguration, workers: Int
     ) throws(StartupProblem) -> UpstreamPlan {
+        guard upstream.version == .http1 || upstream.healthCheck == nil else {
+            throw StartupProblem(
+                location: upstream.location, message: "health_check does not speak HTTP/2 yet",
+                remedy: "Take health_check out; outlier watches the answers themselves.")
+        }
         var servers: [UpstreamServerPlan] = []
         var names: [UpstreamName] = []
         for (entry, server) in upstream.servers.enumerated() {
@@ -32,13 +37,15 @@ enum UpstreamCompiler {
                 onConnectError: upstream.retries.conditions.contains(.connectError),
                 onResetBeforeResponse: upstream.retries.conditions.contains(.resetBeforeResponse),
                 methods: upstream.retries.methods.map { Array($0.utf8) }),
-            tls: try upstream.tls.map { settings throws(StartupProblem) in try context(for: settings) },
+            tls: try upstream.tls.map { settings throws(StartupProblem) in
+                try context(for: settings, version: upstream.version)
+            },
             healthCheck: upstream.healthCheck.map { HealthCheckPlan($0, of: upstream) },
             outlier: upstream.outlier.map { outlier in
                 OutlierState.Settings(
                     consecutiveFailures: outlier.consecutiveFailures, ejection: outlier.ejection)
             },
-            headLimits: responseLimits)
+            headLimits: responseLimits, speaksHTTP2: upstream.version == .h2)
     }
 
     /// An upstream is the operator's own: its heads may be as large as a cookie-happy application makes them.
@@ -78,7 +85,9 @@ enum UpstreamCompiler {
         return host
     }
 
-    private static func context(for settings: UpstreamTLSConfiguration) throws(StartupProblem) -> TLSClientContext {
+    private static func context(
+        for settings: UpstreamTLSConfiguration, version: HTTPConfiguration.Version
+    ) throws(StartupProblem) -> TLSClientContext {
         guard let authorities = settings.authorities else {
             throw StartupProblem(
                 location: settings.location, message: "tls of an upstream needs `ca`",
@@ -86,7 +95,7 @@ enum UpstreamCompiler {
         }
         let anchors = try TrustFiles.certificates(in: authorities).map(\.der)
         var client = TLSClientSettings(trust: .anchors(anchors))
-        client.applicationProtocols = ["http/1.1"]
+        client.applicationProtocols = [version.rawValue]
         if let own = settings.clientCertificate {
             client.identity = try KeyFiles.identity(chain: own.chain, key: own.key, passphraseFile: own.passphraseFile)
         }

@@ -53,7 +53,7 @@ final class Exchange {
     private enum Origin {
         case none
         case waiting(UpstreamPool)
-        case upstream(UpstreamConnection)
+        case upstream(UpstreamStream)
         case local(any LocalResponder)
     }
 
@@ -106,6 +106,12 @@ final class Exchange {
         head.append(copying: identity.lines(of: rendering).span)
         head.append(0x0D)
         head.append(0x0A)
+    }
+
+    /// The verified identity as fields, for a head of HTTP/2; nil where the route passes none on.
+    func identityFields() -> FieldSection? {
+        guard let rendering = route?.identity, let identity else { return nil }
+        return identity.fields(of: rendering)
     }
 
     /// Whether more of the request's body may be read now.
@@ -251,15 +257,17 @@ extension Exchange {
 extension Exchange {
     /// A connection is being opened for this exchange.
     func upstreamConnecting(_ connection: UpstreamConnection) {
-        origin = .upstream(connection)
+        origin = .upstream(.http1(connection))
     }
 
     /// A connection is open and this exchange's own: the request goes out.
-    func upstreamReady(_ connection: UpstreamConnection) {
-        origin = .upstream(connection)
-        record.upstream = connection.server.plan.name
-        connection.sendHead()
-        if requestState == .complete { connection.endRequest() }
+    func upstreamReady(_ upstream: UpstreamStream) {
+        origin = .upstream(upstream)
+        record.upstream = upstream.serverName
+        upstream.sendHead()
+        // A request that could not be sent has been refused, or waits for another connection.
+        guard case .upstream = origin else { return }
+        if requestState == .complete { upstream.endRequest() }
         caller.resumeBody()
     }
 

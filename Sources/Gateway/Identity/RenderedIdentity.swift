@@ -1,4 +1,5 @@
 internal import Configuration
+internal import HTTP
 internal import Trust
 
 /// The identity headers of one verified caller, in the form they are written in: made once, copied at each request.
@@ -19,6 +20,19 @@ final class RenderedIdentity: PeerRendering, Sendable {
     /// The field lines of one of the renderings.
     func lines(of rendering: Int) -> [UInt8] {
         lines.indices.contains(rendering) ? lines[rendering] : []
+    }
+
+    /// The fields of one of the renderings, the same as its lines.
+    func fields(of rendering: Int) -> FieldSection {
+        var section = FieldSection()
+        for line in lines(of: rendering).split(separator: UInt8(ascii: "\n")) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = Array(line[..<colon])
+            guard let name = FieldName(name.span) else { continue }
+            // Behind the colon stands a space, before the line feed a carriage return.
+            section.append(name: name, value: Array(line[(colon + 1)...].dropFirst().dropLast()))
+        }
+        return section
     }
 
     var byteCount: Int { lines.reduce(64) { $0 + $1.count } }

@@ -39,6 +39,7 @@ final class UpstreamConnection: Connection {
         self.server = server
         self.pool = pool
         super.init(worker: worker, transport: Transport(clear: descriptor))
+        Socket.setNoDelay(transport.descriptor)
         timer = Timer(loop: worker.loop, handler: self)
     }
 
@@ -87,7 +88,7 @@ final class UpstreamConnection: Connection {
             pool.giveBack(self)
             return
         }
-        exchange.upstreamReady(self)
+        exchange.upstreamReady(.http1(self))
     }
 
     // MARK: The request
@@ -389,5 +390,5 @@ extension Status {
     /// Whether the server says that it cannot serve.
     ///
     /// Not 500, which a caller may be able to bring about with a request of its own making, and so take servers out.
-    fileprivate var speaksOfTrouble: Bool { self == 502 || self == 503 || self == 504 }
+    var speaksOfTrouble: Bool { self == 502 || self == 503 || self == 504 }
 }

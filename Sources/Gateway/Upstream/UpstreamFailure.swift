@@ -14,6 +14,8 @@ enum UpstreamFailure: Error, Equatable {
     case queueFull
     /// No connection came free in time.
     case queueTimeout
+    /// The server did not take the request, and has not looked at it (RFC 9113 §8.7).
+    case streamRefused
     /// The connection ended before the first byte of a response.
     case resetBeforeResponse
     /// The connection ended within the response.
@@ -32,7 +34,7 @@ enum UpstreamFailure: Error, Equatable {
         switch self {
         case .queueFull, .noServer: 503
         case .connectTimeout, .queueTimeout, .responseTimeout: 504
-        case .connectError, .tlsError, .resetBeforeResponse, .truncatedResponse, .malformedResponse,
+        case .connectError, .tlsError, .streamRefused, .resetBeforeResponse, .truncatedResponse, .malformedResponse,
             .tooManyInformational, .unexpectedResponse:
             502
         }
@@ -47,6 +49,7 @@ enum UpstreamFailure: Error, Equatable {
         case .tlsError: "upstream_tls_error"
         case .queueFull: "upstream_queue_full"
         case .queueTimeout: "upstream_queue_timeout"
+        case .streamRefused: "upstream_refused"
         case .resetBeforeResponse: "upstream_reset"
         case .truncatedResponse: "upstream_truncated"
         case .responseTimeout: "upstream_timeout"
@@ -59,7 +62,7 @@ enum UpstreamFailure: Error, Equatable {
     /// One sentence for the caller, that says nothing of the network behind.
     var detail: String {
         switch self {
-        case .noServer, .queueFull: "The service has no free connection; try again later."
+        case .noServer, .queueFull, .streamRefused: "The service has no free connection; try again later."
         case .connectError, .tlsError: "The service behind the gateway cannot be reached."
         case .connectTimeout, .queueTimeout, .responseTimeout: "The service behind the gateway did not answer in time."
         case .resetBeforeResponse, .truncatedResponse: "The service behind the gateway ended the connection."
@@ -71,7 +74,7 @@ enum UpstreamFailure: Error, Equatable {
     /// Whether the request has certainly not been acted upon, or, for an idempotent one, may be sent again.
     var retryReason: RetryReason? {
         switch self {
-        case .connectError, .connectTimeout, .tlsError: .connectError
+        case .connectError, .connectTimeout, .tlsError, .streamRefused: .connectError
         case .resetBeforeResponse: .resetBeforeResponse
         default: nil
         }

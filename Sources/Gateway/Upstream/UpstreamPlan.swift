@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import HTTP
 internal import HTTP1
+internal import HTTP2
 internal import TLS
 
 /// An upstream as workers use it: compiled once per configuration.
@@ -22,11 +23,16 @@ final class UpstreamPlan: Sendable {
     let healthCheck: HealthCheckPlan?
     let outlier: OutlierState.Settings?
     let headLimits: HTTP.Limits
+    /// Whether its servers speak HTTP/2, and nothing else.
+    let speaksHTTP2: Bool
+    /// What a connection of HTTP/2 may cost.
+    let multiplexing: HTTP2Limits
 
     init(
         name: String, servers: [UpstreamServerPlan], names: [UpstreamName], balance: Balancer.Method,
         maxConnections: Int, keepalive: Int, connectTimeout: Duration, readTimeout: Duration, retries: RetryPlan,
-        tls: TLSClientContext?, healthCheck: HealthCheckPlan?, outlier: OutlierState.Settings?, headLimits: HTTP.Limits
+        tls: TLSClientContext?, healthCheck: HealthCheckPlan?, outlier: OutlierState.Settings?, headLimits: HTTP.Limits,
+        speaksHTTP2: Bool
     ) {
         self.name = name
         self.servers = servers
@@ -41,6 +47,12 @@ final class UpstreamPlan: Sendable {
         self.retries = retries
         self.tls = tls
         self.headLimits = headLimits
+        self.speaksHTTP2 = speaksHTTP2
+        var limits = HTTP2Limits()
+        limits.message = headLimits
+        // Callers share a connection: one that does not read must not keep the others' responses from coming.
+        limits.holdsConnectionWindow = false
+        multiplexing = limits
     }
 
     /// Exchanges that may wait, of one worker: a longer queue would only time out.

@@ -35,7 +35,9 @@ final class UpstreamPool: TimerHandler {
             exchange.upstreamFailed(.noServer)
             return
         }
-        if let connection = server.takeIdle() {
+        if plan.speaksHTTP2 {
+            acquireStream(on: server, for: exchange)
+        } else if let connection = server.takeIdle() {
             hand(connection, to: exchange)
         } else if openConnections < plan.maxConnections || servers.contains(where: { $0.closeOneIdle() }) {
             // Nobody would give back what is idle at another server, so waiting for it would be in vain.
@@ -48,7 +50,7 @@ final class UpstreamPool: TimerHandler {
     private func hand(_ connection: UpstreamConnection, to exchange: Exchange) {
         exchange.tried.append(connection.server.plan)
         connection.begin(exchange)
-        exchange.upstreamReady(connection)
+        exchange.upstreamReady(.http1(connection))
     }
 
     /// Takes back a connection whose exchange is over and which may serve another.
@@ -197,6 +199,65 @@ final class UpstreamPool: TimerHandler {
             used(server, success: false)
             exchange.upstreamFailed(.connectError)
         }
+    }
+
+    // MARK: HTTP/2
+
+    /// Gives `exchange` a stream: at once, or when a connection is open or has room.
+    private func acquireStream(on server: UpstreamServer, for exchange: Exchange) {
+        exchange.tried.append(server.plan)
+        if let connection = server.multiplexed.first(where: { $0.takesRequests }) {
+            connection.begin(exchange)
+            return
+        }
+        if openConnections < plan.maxConnections, !server.multiplexed.contains(where: { $0.isConnecting }) {
+            do {
+                let connection = try MultiplexedUpstream.open(server: server, pool: self, worker: worker)
+                server.openConnections += 1
+                openConnections += 1
+                server.multiplexed.append(connection)
+                connection.start()
+            } catch {
+                used(server, success: false)
+                exchange.upstreamFailed(error)
+                return
+            }
+        }
+        wait(exchange)
+    }
+
+    /// Hears that a connection is open.
+    func opened(_ connection: MultiplexedUpstream) {
+        serveWaiting(by: connection)
+    }
+
+    /// Gives those that wait to a connection with room.
+    func serveWaiting(by connection: MultiplexedUpstream) {
+        guard connection.server.standing.standing(at: worker.loop.now) != .out else { return }
+        while queueLength > 0, connection.takesRequests, let exchange = nextWaiting() {
+            exchange.tried.append(connection.server.plan)
+            connection.begin(exchange)
+        }
+    }
+
+    /// Hears that a connection could not be made: those who wait for it are told, where they wait for no other.
+    func connectingFailed(_ failure: UpstreamFailure) {
+        guard !servers.contains(where: { $0.multiplexed.contains { !$0.isClosed } }) else { return }
+        // Those who try again wait again: each is told once.
+        for _ in 0..<queueLength { nextWaiting()?.upstreamFailed(failure) }
+    }
+
+    /// Hears that a connection is gone.
+    func forget(_ connection: MultiplexedUpstream) {
+        let server = connection.server
+        server.openConnections -= 1
+        openConnections -= 1
+        server.multiplexed.removeAll { $0 === connection }
+        // One that never opened says so itself: trying again at once would be trying without end.
+        guard connection.hasBeenOpen, openConnections < plan.maxConnections, let exchange = nextWaiting() else {
+            return
+        }
+        acquire(for: exchange)
     }
 
     // MARK: The queue

@@ -6,6 +6,8 @@ final class UpstreamServer {
     /// Names it in hashes.
     let label: UInt64
     var idle: [UpstreamConnection] = []
+    /// Those that speak HTTP/2, open or being opened.
+    var multiplexed: [MultiplexedUpstream] = []
     var openConnections = 0
     var standing: ServerStanding
     /// Whether its name does not stand for it any more: nothing new goes there.
@@ -19,7 +21,9 @@ final class UpstreamServer {
     }
 
     /// Exchanges in flight.
-    var load: Int { openConnections - idle.count }
+    var load: Int {
+        multiplexed.isEmpty ? openConnections - idle.count : multiplexed.reduce(0) { $0 + $1.openStreams }
+    }
 
     /// Begins to probe it, if the upstream has its servers probed.
     func watch(by pool: UpstreamPool, of worker: Worker) {
@@ -47,5 +51,6 @@ final class UpstreamServer {
         isRetired = true
         checker = nil
         for connection in idle { connection.close() }
+        for connection in multiplexed { connection.retire() }
     }
 }
