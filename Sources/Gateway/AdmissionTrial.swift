@@ -63,8 +63,8 @@ public struct AdmissionTrial: Sendable {
     }
 
     private mutating func read() throws(StartupProblem) {
-        for (number, trust) in configuration.trusts.enumerated() {
-            let snapshot = try TrustFiles.snapshot(of: trust, epoch: UInt64(number) + 1)
+        for trust in configuration.trusts {
+            let snapshot = try TrustFiles.snapshot(of: trust)
             trusts[trust.name] = snapshot
             guard snapshot.revocation != .off else {
                 revocations[trust.name] = .empty

@@ -47,11 +47,10 @@ public struct RevocationInventory: Sendable {
                 try Privileges.drop(to: configuration.user)
             }
             var trusts: [Trust] = []
-            for (number, trust) in configuration.trusts.enumerated() {
+            for trust in configuration.trusts {
                 trusts.append(
                     try RevocationInventory.read(
-                        trust, epoch: UInt64(number) + 1, stateDirectory: configuration.stateDirectory.path, mode,
-                        moment))
+                        trust, stateDirectory: configuration.stateDirectory.path, mode, moment))
             }
             self.trusts = trusts
         } catch {
@@ -62,9 +61,9 @@ public struct RevocationInventory: Sendable {
     }
 
     private static func read(
-        _ trust: TrustConfiguration, epoch: UInt64, stateDirectory: String, _ mode: Mode, _ moment: Timestamp
+        _ trust: TrustConfiguration, stateDirectory: String, _ mode: Mode, _ moment: Timestamp
     ) throws(StartupProblem) -> Trust {
-        let snapshot = try TrustFiles.snapshot(of: trust, epoch: epoch)
+        let snapshot = try TrustFiles.snapshot(of: trust)
         var settings = try RevocationSettings(trust, snapshot: snapshot, stateDirectory: stateDirectory)
         settings.writesState = mode == .fetch
         var events: [RevocationEvent] = []

@@ -55,6 +55,6 @@ public struct PeerVerifier: Sendable {
         }
         return VerifiedPeer(
             path: path, thumbprint: leaf.thumbprint, classification: classification,
-            trustEpoch: trust.epoch, revocationQueries: queries)
+            revocationQueries: queries)
     }
 }

@@ -27,7 +27,7 @@ struct IdentityExampleTests {
         let trust = try TrustSnapshot(
             TrustSettings(
                 name: "example", environment: .test, anchors: [certificates[2]], issuers: [certificates[1]],
-                revocation: .off), epoch: 1)
+                revocation: .off))
         let moment = try #require(Timestamp(rfc3339: "2026-11-24T12:00:00Z"))
         return try PeerVerifier(trust: trust, accepted: .only([.orgAuthCli]))
             .verify(leaf: certificates[0], presented: [], revocation: .empty, now: moment)

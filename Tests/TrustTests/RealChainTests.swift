@@ -35,7 +35,7 @@ struct RealChainTests {
             RevocationSettings(authorities: (root + issuer).map { RevocationAuthority(certificate: $0) }))
         let files = ["ACI": "ACI-EL-ORG-TEST-20190627.crl", "ACR": "ACR-EL-TEST-20190601.crl"]
         for list in lists { _ = keeper.offer(try read("\(folder)/crl/\(files[list] ?? "")"), at: now) }
-        let verifier = PeerVerifier(trust: try TrustSnapshot(settings, epoch: 1), accepted: .only(kinds))
+        let verifier = PeerVerifier(trust: try TrustSnapshot(settings), accepted: .only(kinds))
         let leaf = try #require(try certificates(in: "\(folder)/ee/\(file).pem").first)
         do throws(Refusal) {
             _ = try verifier.verify(leaf: leaf, presented: [], revocation: keeper.snapshot, now: now)

@@ -12,7 +12,7 @@ struct TrustSnapshotTests {
             issuers: [try root.below("Organisations").certificate])
         try change(&settings)
         do throws(TrustError) {
-            _ = try TrustSnapshot(settings, epoch: 1)
+            _ = try TrustSnapshot(settings)
             return nil
         } catch {
             return error

@@ -25,7 +25,7 @@ struct TrustCheck {
         }
         guard isReadable else { return nil }
         do throws(StartupProblem) {
-            let snapshot = try TrustFiles.snapshot(of: trust, epoch: 1)
+            let snapshot = try TrustFiles.snapshot(of: trust)
             let isWhole = snapshot.issuers.reduce(true) { leadsToAnchor($1, in: snapshot) && $0 }
             if isWhole {
                 let until = (snapshot.anchors + snapshot.issuers).map(\.notAfter).min().map { ", until \($0)" } ?? ""
@@ -76,7 +76,7 @@ struct TrustCheck {
             let plain = try TrustSnapshot(
                 TrustSettings(
                     name: trust.name, environment: .generic, anchors: snapshot.anchors,
-                    intermediates: snapshot.issuers, path: path, revocation: .off), epoch: 1)
+                    intermediates: snapshot.issuers, path: path, revocation: .off))
             _ = try PeerVerifier(trust: plain, accepted: .any)
                 .verify(leaf: issuer, presented: [], revocation: .empty, now: expiry.moment)
             return true

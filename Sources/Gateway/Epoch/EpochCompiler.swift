@@ -36,7 +36,7 @@ struct EpochCompiler {
 
     private mutating func compileParts() throws(StartupProblem) -> Epoch {
         var trusts: [TrustSnapshot] = []
-        for trust in configuration.trusts { trusts.append(try TrustFiles.snapshot(of: trust, epoch: number)) }
+        for trust in configuration.trusts { trusts.append(try TrustFiles.snapshot(of: trust)) }
         var upstreams: [UpstreamPlan] = []
         for upstream in configuration.upstreams {
             upstreams.append(try UpstreamCompiler.plan(for: upstream, workers: configuration.workerCount))

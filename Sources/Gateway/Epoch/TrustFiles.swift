@@ -6,14 +6,14 @@ internal import X509
 /// Reads the certificates that a trust names.
 enum TrustFiles {
     /// What the trust comes to.
-    static func snapshot(of trust: TrustConfiguration, epoch: UInt64) throws(StartupProblem) -> TrustSnapshot {
+    static func snapshot(of trust: TrustConfiguration) throws(StartupProblem) -> TrustSnapshot {
         var settings = TrustSettings(
             name: trust.name, environment: TrustEnvironment(trust.environment),
             anchors: try certificates(in: trust.anchors), issuers: try certificates(in: trust.issuers))
         settings.path = try PathPolicy(trust)
         settings.revocation = RevocationCheck(trust.revocation.check)
         do {
-            return try TrustSnapshot(settings, epoch: epoch)
+            return try TrustSnapshot(settings)
         } catch {
             throw StartupProblem(location: trust.location, message: error.description, remedy: nil)
         }

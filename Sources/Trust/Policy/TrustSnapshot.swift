@@ -4,8 +4,6 @@ public import X509
 
 /// Everything that is trusted at one moment, for one trust: immutable, shared by all threads, replaced whole.
 public final class TrustSnapshot: Sendable {
-    /// Counts up at each reload; two snapshots of one process never share it.
-    public let epoch: UInt64
     /// A digest of all that decides who passes, the same on every node that is configured alike: tickets and TLS
     /// session-id contexts are bound to it.
     public let fingerprint: SHA256Digest
@@ -30,7 +28,7 @@ public final class TrustSnapshot: Sendable {
     /// Takes what is configured.
     ///
     /// - Throws: `TrustError` for what could not decide safely.
-    public init(_ settings: TrustSettings, epoch: UInt64) throws(TrustError) {
+    public init(_ settings: TrustSettings) throws(TrustError) {
         let trust = settings.name
         guard !settings.anchors.isEmpty else {
             throw settings.issuers.isEmpty ? .noAnchor(trust: trust) : .issuersWithoutAnchor(trust: trust)
@@ -56,7 +54,6 @@ public final class TrustSnapshot: Sendable {
         intermediates = settings.intermediates
         path = settings.path
         revocation = settings.revocation
-        self.epoch = epoch
         fingerprint = TrustSnapshot.fingerprint(of: settings)
 
         let anchorSet = Set(settings.anchors)

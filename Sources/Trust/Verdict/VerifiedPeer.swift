@@ -37,8 +37,6 @@ public final class VerifiedPeer: Sendable {
     public let earliestNotAfter: Timestamp
     /// The moment at which the last certificate of the path became valid.
     public let latestNotBefore: Timestamp
-    /// The epoch of the trust under which it was verified.
-    public let trustEpoch: UInt64
 
     /// What to look up at each admission: the leaf, then each intermediate.
     let revocationQueries: [RevocationQuery]
@@ -47,7 +45,7 @@ public final class VerifiedPeer: Sendable {
     public let leaf: Certificate
 
     init(
-        path: VerifiedPath, thumbprint: SHA256Digest, classification: Classification?, trustEpoch: UInt64,
+        path: VerifiedPath, thumbprint: SHA256Digest, classification: Classification?,
         revocationQueries: [RevocationQuery]
     ) {
         self.path = path.certificates
@@ -64,7 +62,6 @@ public final class VerifiedPeer: Sendable {
         issuerText = path.leaf.issuer.rfc2253
         earliestNotAfter = path.earliestNotAfter
         latestNotBefore = path.latestNotBefore
-        self.trustEpoch = trustEpoch
         self.revocationQueries = revocationQueries
     }
 

@@ -60,7 +60,7 @@ struct ChainQuestion {
             revocation: lists.isEmpty ? .off : .path)
         let trust: TrustSnapshot
         do throws(TrustError) {
-            trust = try TrustSnapshot(settings, epoch: 1)
+            trust = try TrustSnapshot(settings)
         } catch {
             throw UnusableInput("\(error)")
         }

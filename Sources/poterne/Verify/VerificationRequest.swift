@@ -91,7 +91,7 @@ struct VerificationRequest {
         settings.requiresIssuers = false
         let snapshot: TrustSnapshot
         do throws(TrustError) {
-            snapshot = try TrustSnapshot(settings, epoch: 1)
+            snapshot = try TrustSnapshot(settings)
         } catch {
             throw UnusableInput("\(error)")
         }

@@ -27,7 +27,7 @@ struct TestAuthority {
         try TrustSnapshot(
             TrustSettings(
                 name: "essai", environment: .generic, anchors: [certificate], issuers: [certificate],
-                revocation: revocation), epoch: 1)
+                revocation: revocation))
     }
 
     /// A caller with that name, verified.

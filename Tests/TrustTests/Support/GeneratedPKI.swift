@@ -53,7 +53,7 @@ struct GeneratedPKI: Sendable {
             name: "igc-sante", environment: environment == .production ? .production : .test,
             anchors: try certificates("trust/root", of: environment),
             issuers: try issuers.flatMap { try certificates($0, of: environment) })
-        return try TrustSnapshot(settings, epoch: 1)
+        return try TrustSnapshot(settings)
     }
 
     func revocation(_ environment: IGCSante.Environment) throws -> RevocationSnapshot {

@@ -78,7 +78,7 @@ func generic(
         name: "essai", environment: .generic, anchors: anchors.map(\.certificate),
         issuers: issuers.map(\.certificate), intermediates: intermediates.map(\.certificate), revocation: .off)
     change(&settings)
-    return try TrustSnapshot(settings, epoch: 1)
+    return try TrustSnapshot(settings)
 }
 
 /// `admitted`, or the code of the refusal.
