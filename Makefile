@@ -67,9 +67,12 @@ install:
 	strip --strip-debug $(bindir)/poterne
 	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
 	sed -i 's|^ExecStart=/usr/bin|ExecStart=$(PREFIX)/bin|' $(unitdir)/poterne.service
-	install -d $(docdir)/conf
+	install -d $(docdir)/conf $(docdir)/docs/decisions $(docdir)/docs/examples/identity
+	install -m 0644 README.md CHANGELOG.md $(docdir)
 	install -m 0644 conf/*.yaml $(docdir)/conf
-	install -m 0644 README.md CHANGELOG.md docs/*.md $(docdir)
+	install -m 0644 docs/*.md $(docdir)/docs
+	install -m 0644 docs/decisions/*.md $(docdir)/docs/decisions
+	install -m 0644 docs/examples/identity/* $(docdir)/docs/examples/identity
 
 certs:
 	@scripts/install-dependencies

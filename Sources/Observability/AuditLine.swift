@@ -75,7 +75,10 @@ public struct AuditLine: Sendable {
         text.append(contentsOf: (event.decision == .cut ? "  cut: " : "  refused: ").utf8)
         CombinedText.append(Array((event.reason ?? "").utf8).span, to: &text)
         text.append(literal: "  ")
-        CombinedText.append(Array((event.subject ?? "no certificate").utf8).span, to: &text)
+        // The backslashes of RFC 2253 stay single: they are there to be read, and nothing takes the line apart.
+        for byte in (event.subject ?? "no certificate").utf8 {
+            text.append((0x20...0x7E).contains(byte) ? byte : UInt8(ascii: "?"))
+        }
         text.append(UInt8(ascii: "\n"))
     }
 

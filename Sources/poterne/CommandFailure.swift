@@ -5,7 +5,9 @@ struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ error: any Error) {
-        description = "\(error)"
+        // What the configuration says begins with its own "error: ", and the argument parser writes one before it.
+        let text = "\(error)"
+        description = text.hasPrefix("error: ") ? String(text.dropFirst("error: ".count)) : text
     }
 }
 

@@ -13,7 +13,7 @@ struct DevCommand: ParsableCommand {
         commandName: "dev",
         abstract: "Try the gateway: a made-up PKI, an echo upstream and the gateway in one process.",
         discussion: """
-            Makes a test PKI under --pki unless a fresh one is there (twenty seconds once, for its RSA-4096 keys), starts \
+            Makes a test PKI under --pki unless a fresh one is there (half a minute once, for its RSA-4096 keys), starts \
             an upstream that echoes what it is given, and the gateway before it. Prints the curl command for a caller \
             that is admitted and for one that is refused, and a line for each request and each refusal.
 
@@ -22,6 +22,10 @@ struct DevCommand: ParsableCommand {
             Signals: SIGINT (Ctrl-C) and SIGTERM end it.
 
             Exit codes: 0 after a signal, 1 when an address or a folder cannot be had.
+
+            Examples:
+              poterne dev
+              poterne dev --address 127.0.0.1:9443
             """)
 
     @Option(help: ArgumentHelp("Where the gateway listens.", valueName: "host:port"))
@@ -62,7 +66,7 @@ struct DevCommand: ParsableCommand {
     private func makePKI() throws {
         let now = Timestamp.now()
         if let end = TestPKI.freshUntil(folder: pki), end.seconds(since: now) > 86_400 { return }
-        print("making a test PKI in \(pki) (its RSA-4096 keys take some seconds)...")
+        print("making a test PKI in \(pki) (once; its RSA-4096 keys take about half a minute)...")
         flushStandardOutput()
         _ = try TestPKI.generate(TestPKI.Options(folder: pki, now: now))
     }

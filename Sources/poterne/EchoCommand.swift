@@ -15,6 +15,9 @@ struct EchoCommand: ParsableCommand {
             Signals: SIGTERM and SIGINT let the requests in hand end.
 
             Exit codes: 0 after a signal, 1 when the address cannot be had.
+
+            Examples:
+              poterne echo --address 127.0.0.1:8080
             """)
 
     @Option(help: ArgumentHelp("Where to listen; port 0 lets the kernel choose.", valueName: "host:port"))

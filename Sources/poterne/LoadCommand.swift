@@ -28,6 +28,10 @@ struct LoadCommand: ParsableCommand {
 
             Exit codes: 0 when every attempt came to what its role should, 1 otherwise or when nothing could be \
             measured, 64 for unusable arguments.
+
+            Examples:
+              poterne load handshake localhost:8443 --duration 10
+              poterne load request localhost:8443 --connections 8 --count 10000
             """)
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {

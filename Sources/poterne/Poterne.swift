@@ -5,6 +5,7 @@ struct Poterne: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poterne",
         abstract: "The mutual-TLS gateway for IGC-Santé callers.",
+        version: "poterne, unreleased",
         subcommands: [
             RunCommand.self,
             CheckCommand.self,

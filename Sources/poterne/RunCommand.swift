@@ -17,6 +17,9 @@ struct RunCommand: ParsableCommand {
             end and exit 0; SIGUSR1 reopens the log files.
 
             Exit codes: 0 after a drain, 1 when the configuration or something it names cannot be used.
+
+            Examples:
+              poterne run --config /etc/poterne/poterne.yaml
             """)
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))

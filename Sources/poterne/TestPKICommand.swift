@@ -24,7 +24,11 @@ struct TestPKICommand: ParsableCommand {
               poterne.yaml      a configuration that serves them
 
             certs-test/README.md of the project says what each file proves. The CRLs are valid for six days, as the \
-            real ones: make the folder anew after that.
+            real ones: make the folder anew after that. It takes about half a minute, for the RSA-4096 keys of the CAs.
+
+            Examples:
+              poterne testpki
+              poterne testpki --callers 1000 --out /tmp/pki
             """)
 
     @Option(name: .long, help: ArgumentHelp("The folder to make.", valueName: "folder"))

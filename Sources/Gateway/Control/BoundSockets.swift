@@ -16,9 +16,11 @@ struct BoundSockets {
             do {
                 try bind(listener)
             } catch {
-                throw StartupProblem(
+                var problem = StartupProblem(
                     location: listener.addressLocation, message: "cannot listen on \(listener.address): \(error)",
                     remedy: nil)
+                problem.file = configuration.file
+                throw problem
             }
         }
     }

@@ -155,7 +155,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
                 admin.adopt(snapshot, of: trust)
                 post(.revocation(trust: trust, snapshot))
             case .revocation(let trust, let event):
-                log.log(level: event.level, "\(event)", metadata: ["trust": "\(trust)"])
+                // A trust with `check: off` asks for no CRL, and has said so at the start.
+                let isAsked = epoch.trusts.contains { $0.name == trust && $0.revocation != .off }
+                log.log(level: isAsked ? event.level : .debug, "\(event)", metadata: ["trust": "\(trust)"])
             case .news(let news, let worker):
                 log.log(level: news.level, "\(news)", metadata: ["worker": "\(worker)"])
             case .lookedUp(let lookups):

@@ -21,7 +21,7 @@ extension LoadReport {
         }
         if notResumed > 0 { row("not resumed", "\(notResumed)") }
         if unsent > 0 { row("due but never begun", "\(unsent)") }
-        if let heldConnections { row("connections at the end", "\(heldConnections)") }
+        if let heldConnections { row("held at the end", "\(heldConnections)") }
         if lostConnections > 0 { row("lost connections", "\(lostConnections)") }
         lines.append("")
         for count in counts { row("\(count.role)", "\(String(count.count).padded(to: 10))\(count.outcome)") }

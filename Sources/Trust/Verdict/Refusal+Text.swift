@@ -35,7 +35,9 @@ extension Refusal: CustomStringConvertible {
         case .kindNotAccepted(let kind?): "the certificate is of the kind \(kind.rawValue), which is not accepted here"
         case .kindNotAccepted(nil): "the certificate is of no kind that is accepted here"
         case .environmentMismatch: "test and production certificates do not mix"
+        case .structureNotAllowed(structure: ""): "a caller whose certificate names no structure may not call here"
         case .structureNotAllowed(let structure): "the structure \(structure) may not call here"
+        case .nameNotAllowed(name: ""): "a caller whose certificate names no client may not call here"
         case .nameNotAllowed(let name): "the caller named \(name) may not call here"
         case .callerNotEnrolled: "the caller is not enrolled here"
         }

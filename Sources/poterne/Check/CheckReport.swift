@@ -42,9 +42,14 @@ struct CheckReport {
         lines.count { $0.severity == severity }
     }
 
+    private func counted(_ severity: ConfigurationFinding.Severity) -> String {
+        let number = count(severity)
+        return "\(number) \(severity.rawValue)\(number == 1 ? "" : "s")"
+    }
+
     /// A line for each finding, and a last one that sums up.
     var text: String {
-        let counts = "\(count(.error)) errors, \(count(.warning)) warnings"
+        let counts = "\(counted(.error)), \(counted(.warning))"
         let verdict =
             hasErrors
             ? "\(file): \(counts): not fit to be served" : "\(file): \(counts): fit to be served"

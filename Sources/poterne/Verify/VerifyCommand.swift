@@ -14,6 +14,9 @@ struct VerifyCommand: ParsableCommand {
 
             --profile any is plain RFC 5280 with CRLs, without IGC-Santé's kinds: what a gateway does under \
             `environment: generic` with `accept: [ANY]`.
+
+            Examples:
+              poterne verify --trust ACR-EL.pem --issuer ACI-EL-ORG.pem --crl crl/ caller.pem
             """)
 
     /// The purposes by the words of the command line.
