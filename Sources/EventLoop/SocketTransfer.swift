@@ -81,6 +81,12 @@ extension Socket {
         shutdown(socket.rawValue, Int32(SHUT_WR))
     }
 
+    /// Ends a listening socket, which the kernel would otherwise fill with connections as long as it is open; those that
+    /// wait in it are refused.
+    public static func stopListening(on socket: borrowing Descriptor) {
+        shutdown(socket.rawValue, Int32(SHUT_RD))
+    }
+
     private static func writeFailure(_ number: Int32) -> Transfer {
         switch number {
         case EAGAIN: .wouldBlock

@@ -11,6 +11,8 @@ extension Trait where Self == IssueHandlingTrait {
     /// Adds to each failure what the processes that were running had to say.
     fileprivate static var explainedByLogs: Self {
         .compactMapIssues { issue in
+            // The trait acts once for each suite around the test.
+            guard !issue.comments.contains(where: { $0.rawValue.hasPrefix("---") }) else { return issue }
             var issue = issue
             for log in RunningLogs.shared.tails() { issue.comments.append(Comment(rawValue: log)) }
             return issue

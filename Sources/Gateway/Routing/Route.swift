@@ -75,11 +75,6 @@ final class Route: Sendable {
         return method.equals("HEAD") && takes(Route.get.span)
     }
 
-    /// The value of `Allow`.
-    var allowedMethods: [UInt8] {
-        Array(methods.joined(separator: Array(", ".utf8)))
-    }
-
     private static var get: [UInt8] { [0x47, 0x45, 0x54] }
 }
 

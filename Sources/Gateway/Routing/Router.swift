@@ -41,15 +41,16 @@ struct Router: Sendable {
 
     /// The route for a request to `host` (lower-cased, no port) and the normalised `path`.
     func match(host: Span<UInt8>, path: Span<UInt8>, method: Span<UInt8>) -> Match {
-        var refused: Route?
+        var allowed: [[UInt8]] = []
         for index in hosts.indices where hosts[index].pattern.matches(host) {
             for route in hosts[index].routes where route.governs(path) {
                 if route.takes(method) { return .found(route) }
-                if refused == nil { refused = route }
+                for other in route.methods where !allowed.contains(other) { allowed.append(other) }
             }
         }
-        if let refused { return .methodNotAllowed(allowed: refused.allowedMethods) }
-        return .notFound
+        if allowed.isEmpty { return .notFound }
+        // RFC 9110 §15.5.6: the methods of the resource, on whichever of its routes.
+        return .methodNotAllowed(allowed: Array(allowed.joined(separator: Array(", ".utf8))))
     }
 }
 

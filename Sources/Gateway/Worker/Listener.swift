@@ -34,6 +34,7 @@ final class Listener: ReadinessHandler, TimerHandler {
     func stop() {
         watcher = nil
         timer = nil
+        Socket.stopListening(on: socket)
     }
 
     /// Takes a new configuration; connections see it at their next request.

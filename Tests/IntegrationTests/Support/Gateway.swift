@@ -15,6 +15,7 @@ final class Gateway {
         self.setup = setup
         folder = try TestFolder()
         try folder.write(setup.yaml, to: "poterne.yaml")
+        try folder.write("", to: "state/.keep")
         operatorLogPath = folder["operator.log"]
         process = try ChildProcess(
             Product.path, ["run", "--config", folder["poterne.yaml"]], output: folder["output.log"],

@@ -51,12 +51,17 @@ struct Message: CustomStringConvertible {
 ///
 /// Deliberately simple and lenient, and not the product's own parser: the tests must see what was sent.
 final class MessageReader {
-    private let stream: any ByteStream
+    private let read: () throws -> [UInt8]
     private(set) var rest: [UInt8] = []
     private(set) var hasEnded = false
 
     init(_ stream: any ByteStream) {
-        self.stream = stream
+        read = { try stream.read() }
+    }
+
+    /// A reader that the stream itself has, and that must not keep it alive.
+    init(within stream: any ByteStream & AnyObject) {
+        read = { [unowned stream] in try stream.read() }
     }
 
     struct Cut: Error, CustomStringConvertible {
@@ -70,7 +75,7 @@ final class MessageReader {
     @discardableResult
     func fill() throws -> Bool {
         guard !hasEnded else { return false }
-        let more = try stream.read()
+        let more = try read()
         rest += more
         hasEnded = more.isEmpty
         return !hasEnded

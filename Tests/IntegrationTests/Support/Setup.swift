@@ -28,6 +28,7 @@ struct Setup {
     /// `upstreams`.
     var upstreams: [String] = []
     var workers = 2
+    var stateDirectory = "state"
     /// More of the top level.
     var top: [String] = []
 
@@ -48,7 +49,7 @@ struct Setup {
     ///
     /// Logs go to `access.log` and `audit.log`, state to `state`.
     var yaml: String {
-        var lines = ["workers: \(workers)", "state_directory: state"] + top
+        var lines = ["workers: \(workers)", "state_directory: \(stateDirectory)"] + top
         if mode != "none" {
             lines += ["trust:", "  igc-sante:", "    environment: \(environment)"]
             lines += ["    anchors: [\(paths(anchors))]", "    issuers: [\(paths(issuers))]", "    revocation:"]

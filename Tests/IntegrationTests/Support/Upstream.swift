@@ -104,3 +104,49 @@ final class Upstream: Sendable {
         for visit in connections { visit.wire.interrupt() }
     }
 }
+
+/// Bytes that are already there, as a stream.
+final class Recording: ByteStream {
+    private var bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    func read() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8]) {}
+}
+
+extension Upstream {
+    /// The requests that came whole, connection by connection.
+    var requests: [Message] { visits.flatMap(\.requests) }
+
+    /// Whether what came ends within a request: a piece of one was forwarded.
+    var hasPieces: Bool { visits.contains(where: \.hasPiece) }
+}
+
+extension Upstream.Visit {
+    var requests: [Message] {
+        let reader = MessageReader(Recording(received))
+        var requests: [Message] = []
+        while let request = try? reader.readRequest(), request.isComplete { requests.append(request) }
+        return requests
+    }
+
+    /// Whether a request began and did not come whole.
+    var hasPiece: Bool {
+        let reader = MessageReader(Recording(received))
+        do {
+            while let request = try reader.readRequest() {
+                if !request.isComplete { return true }
+            }
+            return false
+        } catch {
+            return true
+        }
+    }
+}

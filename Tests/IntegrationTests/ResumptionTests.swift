@@ -1,0 +1,77 @@
+import Foundation
+import TLS
+import Testing
+
+extension Integration {
+    @Suite("Resumed sessions")
+    struct ResumptionTests {
+        @Test(
+            "a caller's session is resumed, and its request is told with the same identity",
+            arguments: TLSVersion.allCases)
+        func resumed(_ version: TLSVersion) throws {
+            let upstream = try Upstream()
+            let gateway = try Gateway(Setup(upstream: upstream.port))
+            let first = try gateway.caller(over: version)
+            #expect(first.facts?.isResumed == false)
+            #expect(try first.exchange("GET", "/first").status == 200)
+            let session = try #require(first.session)
+            let second = try gateway.caller(over: version, resuming: session)
+            #expect(second.facts?.isResumed == true)
+            #expect(try second.exchange("GET", "/second").status == 200)
+            let identities = upstream.requests.map { $0.fields.filter { $0.name.hasPrefix("X-IGC-Sante-") } }
+            #expect(identities.count == 2)
+            #expect(identities[0] == identities[1] && !identities[0].isEmpty)
+            let line = try gateway.accessLine { $0["path"] == "/second" }
+            #expect(line["resumed"] == "1" || line["resumed"] == "true")
+            #expect(line["client"] == "POTERNE-DEMO")
+        }
+
+        @Test("a session is worthless at a gateway with another keyring")
+        func otherGateway() throws {
+            let (one, two) = (try Gateway(Setup()), try Gateway(Setup()))
+            let first = try one.caller()
+            #expect(try first.exchange("GET", "/").status == 200)
+            let second = try two.caller(resuming: first.session)
+            #expect(second.facts?.isResumed == false)
+            #expect(try second.exchange("GET", "/").status == 200)
+        }
+
+        @Test(
+            "several gateways resume each other's sessions where they share keys_file", arguments: TLSVersion.allCases)
+        func sharedKeys(_ version: TLSVersion) throws {
+            let folder = try TestFolder()
+            let keys = try folder.write((0..<80).map { _ in UInt8.random(in: 0...255) }, to: "ticket-keys")
+            var setup = Setup()
+            setup.tls = ["session_tickets: {keys_file: \(keys)}"]
+            let (one, two) = (try Gateway(setup), try Gateway(setup))
+            let first = try one.caller(over: version)
+            #expect(try first.exchange("GET", "/").status == 200)
+            let second = try two.caller(over: version, resuming: first.session)
+            #expect(second.facts?.isResumed == true)
+            #expect(try second.exchange("GET", "/").status == 200)
+        }
+
+        @Test("no session is resumed where tickets are off", arguments: TLSVersion.allCases)
+        func off(_ version: TLSVersion) throws {
+            var setup = Setup()
+            setup.tls = ["session_tickets: {enabled: false}"]
+            let gateway = try Gateway(setup)
+            let first = try gateway.caller(over: version)
+            #expect(try first.exchange("GET", "/").status == 200)
+            let second = try gateway.caller(over: version, resuming: first.session)
+            #expect(second.facts?.isResumed == false)
+            #expect(try second.exchange("GET", "/").status == 200)
+        }
+
+        @Test("by openssl s_client", arguments: ["-tls1_2", "-tls1_3"])
+        func openssl(_ version: String) throws {
+            let gateway = try Gateway(Setup())
+            let folder = try TestFolder()
+            let first = try SClient(gateway, version: version, ["-sess_out", folder["session"]])
+            #expect(first.status == 200)
+            let second = try SClient(gateway, version: version, ["-sess_in", folder["session"]])
+            #expect(second.isResumed, "\(second.output)")
+            #expect(second.status == 200)
+        }
+    }
+}

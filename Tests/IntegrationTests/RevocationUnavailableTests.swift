@@ -1,0 +1,99 @@
+import TLS
+import TestPKI
+import Testing
+
+extension Integration {
+    @Suite("Revocation that cannot be told")
+    struct RevocationUnavailableTests {
+        /// One gateway, one caller over both versions: refused by `internal_error`, which blames nobody.
+        private func expectRefusal(_ reason: String, _ setup: Setup, as caller: String) throws {
+            let gateway = try Gateway(setup)
+            for version in ["-tls1_2", "-tls1_3"] {
+                let client = try SClient(gateway, as: caller, version: version)
+                #expect(client.alert == Int(TLSAlert.internalError.rawValue), "\(version): \(client.errors)")
+                #expect(client.status == nil)
+            }
+            let lines = try eventually("two refusals") { gateway.auditLog.count == 2 ? gateway.auditLog : nil }
+            for line in lines {
+                #expect(line["event"] == "handshake_refused")
+                #expect(line["reason"] == reason)
+            }
+        }
+
+        @Test("without a CRL of the issuer: revocation_unavailable")
+        func noList() throws {
+            var setup = Setup()
+            setup.revocationLists = ["crl/root.crl"]
+            try expectRefusal("revocation_unavailable", setup, as: "callers/org-auth-cli")
+        }
+
+        @Test("without a CRL of the root: revocation_unavailable, for the path is checked")
+        func noListOfRoot() throws {
+            var setup = Setup()
+            setup.revocationLists = ["crl/organisations.crl"]
+            try expectRefusal("revocation_unavailable", setup, as: "callers/org-auth-cli")
+        }
+
+        @Test("a CRL past its nextUpdate: crl_stale")
+        func staleList() throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            var list = authority.template()
+            list.thisUpdate = authority.ago(86_400 * 7)
+            list.nextUpdate = authority.ago(60)
+            try authority.publish(list)
+            try expectRefusal("crl_stale", authority.setup(), as: "callers/demo")
+        }
+
+        @Test("a CRL past its nextUpdate is believed within grace, and no longer")
+        func staleListWithinGrace() throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            let revoked = try authority.issueCaller("revoked")
+            try authority.revoke(revoked)
+            var list = authority.template()
+            list.thisUpdate = authority.ago(86_400 * 7)
+            list.nextUpdate = authority.ago(600)
+            try authority.publish(list)
+            var setup = authority.setup()
+            setup.revocation = ["stale: grace", "grace: 4h"]
+            let gateway = try Gateway(setup)
+            #expect(try gateway.caller("callers/demo").exchange("GET", "/").status == 200)
+            let refused = try SClient(gateway, as: "callers/revoked")
+            #expect(refused.alert == Int(TLSAlert.certificateRevoked.rawValue))
+            setup.revocation = ["stale: grace", "grace: 5m"]
+            try expectRefusal("crl_stale", setup, as: "callers/demo")
+        }
+
+        @Test("a CRL whose signature is not the issuer's is no CRL: revocation_unavailable")
+        func forgedList() throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            var list = authority.template()
+            list.hasBrokenSignature = true
+            try authority.publish(list)
+            try expectRefusal("revocation_unavailable", authority.setup(), as: "callers/demo")
+        }
+
+        @Test("a CRL of a CA of the same name with another key is no CRL: revocation_unavailable")
+        func listOfNamesake() throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            let namesake = try OwnAuthority()
+            try authority.write(
+                namesake.hierarchy.organisations.revocationList(namesake.template()), to: "crl/organisations.crl")
+            try expectRefusal("revocation_unavailable", authority.setup(), as: "callers/demo")
+        }
+
+        @Test("half a CRL, or a page in its place, is no CRL", arguments: [true, false])
+        func rubbish(_ half: Bool) throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            let list = try contents(of: "\(authority.path)/crl/organisations.crl")
+            try authority.write(
+                half ? Array(list.prefix(list.count / 2)) : Array("<html>502 Bad Gateway</html>".utf8),
+                to: "crl/organisations.crl")
+            try expectRefusal("revocation_unavailable", authority.setup(), as: "callers/demo")
+        }
+    }
+}
