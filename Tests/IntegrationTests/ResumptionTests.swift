@@ -36,6 +36,32 @@ extension Integration {
             #expect(try second.exchange("GET", "/").status == 200)
         }
 
+        @Test("a session is worthless at another listener", arguments: TLSVersion.allCases)
+        func otherListener(_ version: TLSVersion) throws {
+            var setup = Setup()
+            setup.listeners = ["api", "other"]
+            let gateway = try Gateway(setup)
+            let first = try gateway.caller(over: version)
+            #expect(try first.exchange("GET", "/").status == 200)
+            let identity = try TLSIdentity(files: "\(TestCertificates.folder)/callers/org-auth-cli")
+            let second = try Caller(
+                port: gateway.port(of: "other"), as: identity, over: version, resuming: first.session)
+            #expect(second.facts?.isResumed == false)
+            #expect(try second.exchange("GET", "/").status == 200)
+        }
+
+        @Test("a session is its first owner's, whatever certificate lies beside it", arguments: TLSVersion.allCases)
+        func otherCaller(_ version: TLSVersion) throws {
+            let upstream = try Upstream()
+            let gateway = try Gateway(Setup(upstream: upstream.port))
+            let first = try gateway.caller(over: version)
+            #expect(try first.exchange("GET", "/").status == 200)
+            let second = try gateway.caller("callers/revoked-by-delta", over: version, resuming: first.session)
+            #expect(second.facts?.isResumed == true)
+            #expect(try second.exchange("GET", "/").status == 200)
+            #expect(Set(upstream.requests.map { $0.fields["X-IGC-Sante-Serial"] }).count == 1)
+        }
+
         @Test(
             "several gateways resume each other's sessions where they share keys_file", arguments: TLSVersion.allCases)
         func sharedKeys(_ version: TLSVersion) throws {

@@ -95,5 +95,42 @@ extension Integration {
                 to: "crl/organisations.crl")
             try expectRefusal("revocation_unavailable", authority.setup(), as: "callers/demo")
         }
+
+        @Test("a CRL that ends while the gateway runs refuses from then on, or is believed within grace")
+        func endsWhileRunning() throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("demo")
+            var list = authority.template()
+            list.nextUpdate = authority.ahead(4)
+            try authority.publish(list)
+            let strict = try Gateway(authority.setup())
+            var setup = authority.setup()
+            setup.revocation = ["stale: grace", "grace: 1h"]
+            let lenient = try Gateway(setup)
+            let first = try strict.caller("callers/demo")
+            #expect(try first.exchange("GET", "/").status == 200)
+            let session = first.session
+            #expect(try lenient.caller("callers/demo").exchange("GET", "/").status == 200)
+            try eventually("callers are refused") {
+                try strict.caller("callers/demo").readToFailureOrAnswer() == .alertReceived(.internalError)
+            }
+            let resumed = try strict.caller("callers/demo", resuming: session)
+            #expect(resumed.facts?.isResumed == false)
+            #expect(resumed.readToFailure().error == .alertReceived(.internalError))
+            _ = try strict.auditLine { $0["reason"] == "crl_stale" }
+            #expect(try lenient.caller("callers/demo").exchange("GET", "/").status == 200)
+        }
+    }
+}
+
+extension Caller {
+    /// Why the gateway ends the connection; nothing if it answers a request.
+    fileprivate func readToFailureOrAnswer() -> TLSError? {
+        do {
+            _ = try exchange("GET", "/")
+            return nil
+        } catch {
+            return error as? TLSError
+        }
     }
 }

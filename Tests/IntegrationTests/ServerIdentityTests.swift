@@ -13,6 +13,26 @@ extension Integration {
             #expect(call.status == 200, "\(call.errors)")
         }
 
+        @Test("a PKCS#12 file under RC2-40 is refused with the way to convert it")
+        func oldPKCS12() throws {
+            let folder = try TestFolder()
+            let server = "\(TestCertificates.folder)/server"
+            let made = try run(
+                "openssl",
+                [
+                    "pkcs12", "-export", "-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-in", "\(server)/fullchain.pem",
+                    "-inkey", "\(server)/key.pem", "-passout", "pass:poterne", "-out", folder["old.p12"],
+                ])
+            try #require(made.exitCode == 0, "\(made.errors)")
+            var setup = Setup()
+            setup.certificates = [
+                "{pkcs12: \(folder["old.p12"]), key_passphrase_file: \(TestCertificates.folder)/passphrase}"
+            ]
+            let refusal = #expect(throws: Gateway.CannotServe.self) { try Gateway(setup) }
+            #expect(refusal?.log.contains("RC2-40") == true)
+            #expect(refusal?.log.contains("openssl pkcs12") == true, "\(refusal?.log ?? "")")
+        }
+
         @Test("the name that the caller asks for chooses the certificate", arguments: ["-tls1_2", "-tls1_3"])
         func serverName(_ version: String) throws {
             let authority = try OwnAuthority()

@@ -23,7 +23,7 @@ final class Gateway {
         for log in ["operator.log", "audit.log", "access.log", "output.log"] { RunningLogs.shared.add(folder[log]) }
         let (process, path) = (process, operatorLogPath)
         port = try eventually("the gateway listens", within: 30) {
-            if let port = Self.boundPort(in: path) { return port }
+            if let port = Self.boundPort(of: setup.listeners[0], in: path) { return port }
             guard process.isRunning else { throw CannotServe(log: Self.read(path)) }
             return nil
         }
@@ -41,8 +41,9 @@ final class Gateway {
     }
 
     /// The ready line: `… address=127.0.0.1:PORT listener=api … listening`.
-    private static func boundPort(in path: String) -> UInt16? {
-        for line in read(path).split(separator: "\n") where line.contains("listening") {
+    private static func boundPort(of listener: String, in path: String) -> UInt16? {
+        for line in read(path).split(separator: "\n")
+        where line.contains("listening") && line.contains("listener=\(listener) ") {
             for word in line.split(separator: " ") where word.hasPrefix("address=127.0.0.1:") {
                 return word.split(separator: ":").last.flatMap { UInt16($0) }
             }
@@ -73,6 +74,11 @@ final class Gateway {
     /// Waits for a line of the audit log.
     func auditLine(_ matches: (LogLine) -> Bool) throws -> LogLine {
         try eventually("a line in the audit log") { auditLog.first(where: matches) }
+    }
+
+    /// The port of another listener.
+    func port(of listener: String) throws -> UInt16 {
+        try eventually("\(listener) listens") { Self.boundPort(of: listener, in: operatorLogPath) }
     }
 
     // MARK: Callers

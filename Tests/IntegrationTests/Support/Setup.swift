@@ -27,6 +27,8 @@ struct Setup {
     var routes: [String]
     /// `upstreams`.
     var upstreams: [String] = []
+    /// The names of the listeners, which differ in nothing else.
+    var listeners = ["api"]
     var workers = 2
     var stateDirectory = "state"
     /// More of the top level.
@@ -56,7 +58,16 @@ struct Setup {
             if let revocationLists { lines.append("      files: [\(paths(revocationLists))]") }
             lines += revocation.map { "      " + $0 }
         }
-        lines += ["listeners:", "  - name: api", "    address: \"127.0.0.1:0\""]
+        lines.append("listeners:")
+        for name in listeners { lines += listenerLines(name) }
+        if !upstreams.isEmpty { lines += ["upstreams:"] + upstreams.map { "  " + $0 } }
+        lines += ["logging:", "  level: debug", "  access: {path: access.log, format: json}"]
+        lines += ["  audit: {path: audit.log}"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func listenerLines(_ name: String) -> [String] {
+        var lines = ["  - name: \(name)", "    address: \"127.0.0.1:0\""]
         lines += listener.map { "    " + $0 }
         lines += ["    tls:", "      certificates:"] + certificates.map { "        - " + absolute($0) }
         lines += tls.map { "      " + $0 }
@@ -64,11 +75,7 @@ struct Setup {
         if mode != "none" { lines += ["      trust: igc-sante", "      accept: [\(accept.joined(separator: ", "))]"] }
         lines += clientCertificate.map { "      " + $0 }
         if !http.isEmpty { lines += ["    http:"] + http.map { "      " + $0 } }
-        lines += ["    routes:"] + routes.map { "      - " + $0 }
-        if !upstreams.isEmpty { lines += ["upstreams:"] + upstreams.map { "  " + $0 } }
-        lines += ["logging:", "  level: debug", "  access: {path: access.log, format: json}"]
-        lines += ["  audit: {path: audit.log}"]
-        return lines.joined(separator: "\n") + "\n"
+        return lines + ["    routes:"] + routes.map { "      - " + $0 }
     }
 
     private func paths(_ names: [String]) -> String {
