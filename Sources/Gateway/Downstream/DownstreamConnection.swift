@@ -205,7 +205,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     override func inputEnded() {
         guard stage == .serving else {
-            close()
+            // A caller that ends its side at once still gets the answer that is on its way.
+            if hasOutput { closeAfterFlush() } else { close() }
             return
         }
         switch session {
