@@ -22,6 +22,8 @@ public enum FetchError: Error, Hashable, Sendable {
     case stale
     /// What it serves was refused: the offer says why.
     case refused
+    /// What it serves is the CRL of another configured CA.
+    case otherAuthority
 }
 
 extension FetchError: CustomStringConvertible {
@@ -39,6 +41,7 @@ extension FetchError: CustomStringConvertible {
         case .file(let error): error.description
         case .stale: "its CRL is past its nextUpdate"
         case .refused: "its CRL was refused"
+        case .otherAuthority: "its CRL is of another CA"
         }
     }
 }

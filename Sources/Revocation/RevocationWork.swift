@@ -225,7 +225,7 @@ final class RevocationWork {
             case .notModified: tell(.notModified(source))
             case .body(let bytes, let validators):
                 plans[index].validators[position] = nil
-                try take(bytes, from: source, at: now)
+                try take(bytes, from: source, of: plans[index].authority, at: now)
                 plans[index].validators[position] = validators.isEmpty ? nil : validators
             }
             let nextUpdate = keeper.nextUpdate(of: plans[index].key, isDelta: plans[index].isDelta)
@@ -243,7 +243,9 @@ final class RevocationWork {
     }
 
     /// Offers what a source served; throws when nothing of it serves.
-    private func take(_ bytes: [UInt8], from source: RevocationSource, at now: Timestamp) throws(FetchError) {
+    private func take(
+        _ bytes: [UInt8], from source: RevocationSource, of authority: Certificate, at now: Timestamp
+    ) throws(FetchError) {
         var offers: [Offer] = []
         if case .ldap = source {
             let lists = LDAPAnswer.lists(in: bytes)
@@ -252,7 +254,10 @@ final class RevocationWork {
         } else {
             offers = offer(bytes, from: .source(source), at: now)
         }
-        guard offers.contains(where: \.isOfUse) else { throw .refused }
+        let used = offers.filter(\.isOfUse)
+        guard !used.isEmpty else { throw .refused }
+        // A CRL of another CA is taken where that one lacks it, and is not what this source is there for.
+        guard used.contains(where: { $0.isOf(authority) }) else { throw .otherAuthority }
     }
 }
 
@@ -267,6 +272,15 @@ extension Offer {
         switch self {
         case .accepted, .unchanged, .waiting, .refused(.overtaken): true
         case .refused: false
+        }
+    }
+
+    /// Whether it is of this CA, by whichever of its keys.
+    fileprivate func isOf(_ authority: Certificate) -> Bool {
+        switch self {
+        case .accepted(let list), .unchanged(let list), .waiting(let list, _):
+            list.authority.subject == authority.subject
+        case .refused: true
         }
     }
 }
