@@ -34,7 +34,8 @@ struct BenchmarkPKI {
     private func makeLeaves(_ authority: CertificateAuthority) throws {
         let issuer = pem(authority.certificate)
         for (name, key) in [("rsa", try PrivateKey.generate(.rsa(bits: 2_048))), ("p256", try .generate(.p256))] {
-            let template = LeafTemplate(.server, environment: .test, from: now.adding(seconds: -86_400))
+            var template = LeafTemplate(.server, environment: .test, from: now.adding(seconds: -86_400))
+            template.alternativeNames.append(.host("localhost"))
             try write("server/\(name).pem", pem(try authority.issue(template, to: key)) + issuer)
             try write("server/\(name).key", try key.pem)
         }
