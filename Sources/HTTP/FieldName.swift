@@ -42,9 +42,15 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
         return name.count > 0
     }
 
+    /// Whether `value` holds nothing but field content.
+    public static func isContent(_ value: Span<UInt8>) -> Bool {
+        for index in 0..<value.count where !Octet.isFieldContent(value[index]) { return false }
+        return true
+    }
+
     /// Whether `value` holds nothing but field content, and neither begins nor ends with a blank.
     public static func isValidValue(_ value: Span<UInt8>) -> Bool {
-        for index in 0..<value.count where !Octet.isFieldContent(value[index]) { return false }
+        guard isContent(value) else { return false }
         guard value.count > 0 else { return true }
         return !Octet.isBlank(value[0]) && !Octet.isBlank(value[value.count - 1])
     }

@@ -198,7 +198,9 @@ extension FieldSection {
     private mutating func appendLine(_ name: Range<Int>, _ value: Span<UInt8>, _ known: KnownField) {
         arena.append(literal: ": ")
         let range = store(value)
-        for index in range where !Octet.isFieldContent(arena[index]) { arena[index] = Octet.space }
+        if !FieldName.isContent(value) {
+            for index in range where !Octet.isFieldContent(arena[index]) { arena[index] = Octet.space }
+        }
         arena.append(literal: "\r\n")
         appendParsed(FieldLine(name: name, value: range, known: known))
     }

@@ -35,13 +35,16 @@ extension [UInt8] {
 
     /// Appends lower-case hexadecimal, all sixteen digits.
     mutating func append(hexadecimal value: UInt64) {
-        for shift in stride(from: UInt64(60), through: 0, by: -4) {
-            append(hexadecimalDigit: UInt8(truncatingIfNeeded: value >> shift & 0xf))
+        // Put together first: an append costs twenty times the digit.
+        var digits = [16 of UInt8](repeating: 0)
+        for index in 0..<16 {
+            digits[index] = hexadecimalDigit(UInt8(truncatingIfNeeded: value >> UInt64(60 - index * 4) & 0xf))
         }
+        append(digits.span)
     }
 
     mutating func append(hexadecimalDigit digit: UInt8) {
-        append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        append(Observability.hexadecimalDigit(digit))
     }
 
     mutating func append(_ bytes: Span<UInt8>) {
@@ -56,4 +59,10 @@ func hexadecimalValue(_ byte: UInt8) -> UInt8? {
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
     default: nil
     }
+}
+
+/// The lower-case digit of a number below 16.
+@inline(__always)
+func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

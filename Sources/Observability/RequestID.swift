@@ -18,11 +18,17 @@ public struct RequestID: Hashable, Comparable, Sendable {
 
     /// Appends `019283a4-b5c6-7d7e-8f90-a1b2c3d4e5f6`.
     public func append(to text: inout [UInt8]) {
+        // Put together first: an append costs twenty times the digit.
+        var bytes = [36 of UInt8](repeating: UInt8(ascii: "-"))
+        var position = 0
         for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
+            if index == 8 || index == 12 || index == 16 || index == 20 { position += 1 }
             let half = index < 16 ? high : low
-            text.append(hexadecimalDigit: UInt8(truncatingIfNeeded: half >> UInt64((15 - index & 15) * 4) & 0xf))
+            bytes[position] = hexadecimalDigit(
+                UInt8(truncatingIfNeeded: half >> UInt64((15 - index & 15) * 4) & 0xf))
+            position += 1
         }
+        text.append(bytes.span)
     }
 
     /// Earlier comes first.

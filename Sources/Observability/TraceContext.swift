@@ -46,6 +46,7 @@ public struct TraceContext: Hashable, Sendable {
 
     /// Appends the field's value, of version 00.
     public func append(to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + TraceContext.textLength)
         text.append(literal: "00-")
         text.append(hexadecimal: traceHigh)
         text.append(hexadecimal: traceLow)

@@ -54,6 +54,8 @@ struct RequestForwarding: Sendable {
 
     private func writeOrigin(_ origin: Origin, host: [UInt8], into head: inout RequestHead) {
         var address: [UInt8] = []
+        // The longest IPv6 address; growing step by step would allocate thrice.
+        address.reserveCapacity(45)
         if let ip = origin.address.ip { ip.append(to: &address) } else { address.append(contentsOf: "unix".utf8) }
         let scheme: StaticString = origin.isSecure ? "https" : "http"
         head.fields.append(.xForwardedFor, value: address)
@@ -78,19 +80,21 @@ struct RequestForwarding: Sendable {
     private func forwarded(
         _ address: [UInt8], host: [UInt8], scheme: StaticString, _ peer: SocketAddress
     ) -> [UInt8] {
-        var value = Array("for=".utf8)
+        var value: [UInt8] = []
+        value.reserveCapacity(address.count + host.count + 32)
+        value.append(literal: "for=")
         if case .v6 = peer {
-            value.append(contentsOf: "\"[".utf8)
+            value.append(literal: "\"[")
             value.append(contentsOf: address)
-            value.append(contentsOf: "]\"".utf8)
+            value.append(literal: "]\"")
         } else if peer.ip == nil {
-            value.append(contentsOf: "unknown".utf8)
+            value.append(literal: "unknown")
         } else {
             value.append(contentsOf: address)
         }
-        value.append(contentsOf: ";host=\"".utf8)
+        value.append(literal: ";host=\"")
         value.append(contentsOf: host)
-        value.append(contentsOf: "\";proto=".utf8)
+        value.append(literal: "\";proto=")
         value.append(literal: scheme)
         return value
     }
