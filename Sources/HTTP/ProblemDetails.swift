@@ -104,7 +104,7 @@ public struct ProblemDetails: Sendable, Hashable {
 }
 
 extension [UInt8] {
-    /// Appends bytes as a JSON string (RFC 8259 §7).
+    /// Appends well-formed UTF-8 as a JSON string (RFC 8259 §7).
     public mutating func append(jsonString text: Span<UInt8>) {
         append(0x22)
         for index in 0..<text.count {

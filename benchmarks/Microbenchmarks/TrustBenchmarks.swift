@@ -102,7 +102,7 @@ struct TrustBenchmarks {
     private func cache(_ issuer: Certificate) throws -> [(String, Double)] {
         let root = try certificate("trust/root.pem")
         let trust = try TrustSnapshot(
-            TrustSettings(name: "test", environment: .test, anchors: [root], issuers: [issuer]), epoch: 1)
+            TrustSettings(name: "test", environment: .test, anchors: [root], issuers: [issuer]))
         let keeper = RevocationKeeper(
             RevocationSettings(authorities: [root, issuer].map { RevocationAuthority(certificate: $0) }))
         for name in ["root", "organisations-1m"] {

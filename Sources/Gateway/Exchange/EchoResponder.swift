@@ -79,18 +79,23 @@ final class EchoResponder: LocalResponder {
         var json = Array("{\n  \"method\": ".utf8)
         json.append(jsonString: method.span)
         json.append(contentsOf: ",\n  \"path\": ".utf8)
-        json.append(jsonString: request.fields.arena.span.extracting(request.target))
+        json.append(jsonString: utf8(request.target, of: request).span)
         json.append(contentsOf: ",\n  \"version\": ".utf8)
         json.append(jsonString: Array(request.version.description.utf8).span)
         json.append(contentsOf: ",\n  \"headers\": [".utf8)
         for (index, line) in request.fields.lines.enumerated() {
             json.append(contentsOf: (index == 0 ? "\n    [" : ",\n    [").utf8)
-            json.append(jsonString: request.fields.arena.span.extracting(line.name))
+            json.append(jsonString: utf8(line.name, of: request).span)
             json.append(contentsOf: ", ".utf8)
-            json.append(jsonString: request.fields.arena.span.extracting(line.value))
+            json.append(jsonString: utf8(line.value, of: request).span)
             json.append(UInt8(ascii: "]"))
         }
         json.append(contentsOf: "\n  ],\n  \"body_bytes\": \(received)\n}\n".utf8)
         return json
+    }
+
+    /// A field's value may be of any bytes above 0x7F (RFC 9110 §5.5), a JSON text may not (RFC 8259 §8.1).
+    private func utf8(_ range: Range<Int>, of request: RequestHead) -> [UInt8] {
+        Array(request.text(range).utf8)
     }
 }
