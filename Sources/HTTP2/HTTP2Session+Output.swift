@@ -23,12 +23,17 @@ extension HTTP2Session {
         }
     }
 
-    /// Writes a DATA frame; false when the output is full and it has to wait.
-    func writeData(_ header: Span<UInt8>, count: Int, stream id: Int32) -> Bool {
-        guard output.count < outputEnd else { return false }
+    /// What became of a DATA frame whose header is ready.
+    enum Writing { case written, outputFull, streamGone }
+
+    /// Writes a DATA frame, unless it has to wait.
+    func writeData(_ header: Span<UInt8>, count: Int, stream id: Int32) -> Writing {
+        // A stream may have been reset since it offered the data, and then has it no more.
+        guard let stream = stream(id), stream.bufferedBytes >= count else { return .streamGone }
+        guard output.count < outputEnd else { return .outputFull }
         output.append(copying: header)
-        stream(id)?.moveData(count, to: &output)
-        return true
+        stream.moveData(count, to: &output)
+        return .written
     }
 
     func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {

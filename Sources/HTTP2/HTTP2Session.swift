@@ -183,8 +183,13 @@ public class HTTP2Session {
 
     /// The connection is gone: every stream hears its last word.
     public func close() {
+        if failure == nil { failure = .closed }
         let open = streams
         streams = [:]
-        for stream in open.values { stream.close(.cancel) }
+        for stream in open.values {
+            // nghttp2 may be in the middle of a frame of it, and must not find what is about to be freed.
+            unsafe _ = nghttp2_session_set_stream_user_data(handle, stream.id, nil)
+            stream.close(.cancel)
+        }
     }
 }

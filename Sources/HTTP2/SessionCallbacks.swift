@@ -52,9 +52,13 @@ enum SessionCallbacks {
             guard let frame = unsafe frame, let header = unsafe header else { return 0 }
             // The header of a frame has nine octets (RFC 9113 §4.1).
             let bytes = unsafe UnsafeBufferPointer(start: header, count: 9)
-            let isSent = unsafe SessionCallbacks.session(context)?.writeData(
-                bytes.span, count: count, stream: frame.pointee.hd.stream_id)
-            return isSent == false ? NGHTTP2_ERR_WOULDBLOCK.rawValue : 0
+            guard let session = unsafe SessionCallbacks.session(context) else { return 0 }
+            let stream = unsafe frame.pointee.hd.stream_id
+            switch unsafe session.writeData(bytes.span, count: count, stream: stream) {
+            case .written: return 0
+            case .outputFull: return NGHTTP2_ERR_WOULDBLOCK.rawValue
+            case .streamGone: return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+            }
         }
         unsafe nghttp2_session_callbacks_set_data_source_read_length_callback(callbacks) {
             _, _, _, sessionWindow, streamWindow, frameSize, _ in

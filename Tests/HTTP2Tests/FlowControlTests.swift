@@ -124,6 +124,31 @@ struct FlowControlTests {
         #expect(pair.largestPiece <= limit + 16 * 1024)
     }
 
+    @Test("A stream that is reset while its frame waits for room leaves no half frame", arguments: [1, 40, 16_400])
+    func resetWithinFrame(limit: Int) throws {
+        let pair = try SessionPair()
+        let first = try pair.send(SessionPair.request())
+        let second = try pair.send(SessionPair.request())
+        pair.exchange()
+        let streams = pair.server.requests.compactMap(\.stream)
+        for stream in streams {
+            stream.respond(SessionPair.response(framing: .length(60_000)), endsHere: false)
+            stream.send([UInt8](repeating: 5, count: 60_000).span)
+            stream.end()
+        }
+        pair.pieceLimit = limit
+        for _ in 0..<3 {
+            let bytes = pair.takeOutput(of: pair.serverSession)
+            try pair.clientSession.receive(bytes.span, at: 0)
+        }
+        streams[0].reset(.cancel)
+        pair.exchange()
+        #expect(pair.clientError == nil && pair.serverError == nil)
+        #expect(first.closed != nil)
+        #expect(second.body == [UInt8](repeating: 5, count: 60_000))
+        #expect(second.isEnded)
+    }
+
     @Test("A stream that drains may send more at once, from the event")
     func refill() throws {
         let pair = try SessionPair()

@@ -52,6 +52,18 @@ struct ShutdownTests {
         #expect(pair.clientSession.openStreams == 0)
     }
 
+    @Test("A session may be closed from an event, with more to come in the same bytes")
+    func closeFromEvent() throws {
+        let server = try RawServer()
+        server.delegate.onRequest = { _ in server.session.close() }
+        server.feed(
+            Frame.headers(Frame.getFields, flags: Frame.endHeaders) + Frame.data([1, 2, 3])
+                + Frame.headers(Frame.getFields, stream: 3) + Frame.data([4], flags: Frame.endStream)
+                + Frame.reset(stream: 1))
+        #expect(server.delegate.requests.count == 1)
+        #expect(server.error == .closed)
+    }
+
     @Test("A stream that outlives its session is closed")
     func streamOutlivesSession() throws {
         let delegate = RecordingClient()

@@ -4,7 +4,8 @@ internal import HTTP2
 
 /// One request to an upstream that speaks HTTP/2: turns what `Exchange` says into what the codec understands and back.
 final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
-    private unowned let connection: MultiplexedUpstream
+    /// Held, since what came whole may wait for its caller longer than the connection lasts.
+    private let connection: MultiplexedUpstream
     private var exchange: Exchange?
     private var stream: HTTP2Stream?
     private var phase = Phase.awaitingHead
@@ -38,6 +39,7 @@ final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
             stream = try connection.send(exchange, to: self)
             awaitResponse()
         } catch {
+            connection.release(self)
             fail(.streamRefused)
         }
     }
