@@ -12,13 +12,11 @@ struct UnsupportedKeys {
     /// What this version refuses.
     static let current = UnsupportedKeys(
         keys: [
-            "listeners.trusted_proxies",
             "listeners.routes.callers_file",
             "listeners.routes.rate_limit",
         ],
         values: [
             "listeners.address = systemd",
-            "listeners.proxy_protocol = accept",
             "listeners.tls.certificates.key = pkcs11",
             "listeners.routes.token_binding = required",
             "listeners.routes.identity.custom.value = {client_id}",

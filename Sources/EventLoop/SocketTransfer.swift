@@ -29,6 +29,22 @@ extension Socket {
         }
     }
 
+    /// Looks at what is there, up to the size of `buffer`, and leaves it there.
+    ///
+    /// The corresponding C function is `recv` with `MSG_PEEK`.
+    public static func peek(at socket: borrowing Descriptor, into buffer: inout MutableSpan<UInt8>) -> Transfer {
+        guard !buffer.isEmpty else { return .done(0) }
+        let number = socket.rawValue
+        return unsafe buffer.withUnsafeMutableBufferPointer { bytes in
+            while true {
+                let count = unsafe recv(number, bytes.baseAddress, bytes.count, Int32(MSG_PEEK))
+                if count > 0 { return .done(count) }
+                if count == 0 { return .closed }
+                if errno != EINTR { return errno == EAGAIN ? .wouldBlock : .failed(errno: errno) }
+            }
+        }
+    }
+
     /// Writes as much as the kernel takes; never raises SIGPIPE.
     ///
     /// The corresponding C function is `send`.

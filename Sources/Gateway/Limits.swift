@@ -6,6 +6,12 @@ enum Limits {
     /// Wait after `EMFILE` before accepting again: the descriptors come back as connections end.
     static let acceptBackOff: Duration = .milliseconds(100)
 
+    /// A trusted proxy's PROXY header has to be whole by then; proxies send it with the first packet.
+    static let proxyHeaderTimeout: Duration = .seconds(5)
+
+    /// Bytes of a PROXY header behind its fixed part: addresses and what proxies add, certificates at the largest.
+    static let proxyHeader = 4096
+
     /// A TLS handshake may take this long; a stalled one holds a descriptor and an `SSL`.
     static let handshakeTimeout: Duration = .seconds(10)
 

@@ -83,6 +83,32 @@ struct Transport: ~Copyable {
         }
     }
 
+    /// Looks at the bytes in the clear that wait in the kernel, and leaves them there.
+    mutating func appendPeeked(to bytes: inout [UInt8], atMost limit: Int) -> Outcome {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: limit))
+        var span = bytes.mutableSpan
+        var room = span._mutatingExtracting(start..<(start + limit))
+        let outcome = Socket.peek(at: descriptor, into: &room).outcome(else: .wantsRead)
+        guard case .moved(let count) = outcome else {
+            bytes.removeLast(limit)
+            return outcome
+        }
+        bytes.removeLast(limit - count)
+        return outcome
+    }
+
+    /// Drops bytes that were looked at.
+    mutating func skip(_ count: Int) {
+        var left = count
+        while left > 0 {
+            var buffer = [UInt8](repeating: 0, count: left)
+            var room = buffer.mutableSpan
+            guard case .done(let read) = Socket.read(from: descriptor, into: &room) else { return }
+            left -= read
+        }
+    }
+
     /// Ends our side in good order; what the peer still sends can be read.
     mutating func endOutput() {
         guard !isCut else { return }
@@ -109,6 +135,8 @@ enum TransportFailure: Error, Equatable {
     case timedOut
     /// The kernel will not watch the descriptor.
     case unwatchable
+    /// What a trusted proxy said of the connection is no PROXY header.
+    case proxyHeader(ProxyHeader.Malformed)
 }
 
 extension TLSConnection.Progress {

@@ -14,8 +14,8 @@ internal import X509
 final class DownstreamConnection: Connection, TLSServerDelegate {
     /// The listener that accepted it.
     let listener: Listener
-    /// Where the caller is.
-    let address: SocketAddress
+    /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
+    private(set) var address: SocketAddress
     /// Names this connection in the logs.
     let number: UInt64
     /// The moment of the accept.
@@ -43,7 +43,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private var stall: Timer?
     private var lingered = 0
 
-    private enum Stage { case handshaking, serving, lingering, over }
+    private enum Stage { case announced, handshaking, serving, lingering, over }
 
     init(descriptor: consuming Descriptor, address: SocketAddress, listener: Listener, worker: Worker) {
         self.listener = listener
@@ -98,18 +98,29 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     // MARK: Opening
 
-    /// Begins the handshake, or on a listener in the clear the session.
+    /// Begins with what a trusted proxy says first, or at once.
     func open() {
+        if plan.trustsProxy(at: address) {
+            stage = .announced
+            timer?.schedule(after: Limits.proxyHeaderTimeout)
+        } else {
+            begin()
+        }
+        if !isClosed { start() }
+    }
+
+    /// Begins the handshake, or on a listener in the clear the session.
+    private func begin() {
         do {
             if let certificate = plan.defaultCertificate {
                 self.certificate = certificate
                 transport.secure(
                     try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: self))
+                stage = .handshaking
                 timer?.schedule(after: Limits.handshakeTimeout)
             } else {
                 beginSession()
             }
-            start()
         } catch {
             worker.journal.handshakeFailed(.tls(error), of: self)
             close()
@@ -117,10 +128,41 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     }
 
     override func establish() -> Transport.Outcome {
+        if stage == .announced {
+            let outcome = readAnnouncement()
+            guard case .moved = outcome else { return outcome }
+            timer?.cancel()
+            begin()
+        }
         guard stage == .handshaking else { return .moved(0) }
         let outcome = transport.handshake()
         if case .moved = outcome { finishHandshake() }
         return outcome
+    }
+
+    private var announcement: [UInt8] = []
+
+    /// Reads the PROXY header and not a byte of what follows it, which is for TLS to read.
+    private func readAnnouncement() -> Transport.Outcome {
+        let before = announcement.count
+        switch transport.appendPeeked(to: &announcement, atMost: Limits.proxyHeader) {
+        case .moved: break
+        case let other: return other
+        }
+        do throws(ProxyHeader.Malformed) {
+            let said = announcement
+            let progress = try ProxyHeader.read(said.span)
+            guard case .complete(let source, let length) = progress else {
+                transport.skip(announcement.count - before)
+                return .wantsRead
+            }
+            transport.skip(length - before)
+            announcement = []
+            if case .caller(let caller) = source { address = caller }
+            return .moved(0)
+        } catch {
+            return .failed(.proxyHeader(error))
+        }
     }
 
     private func finishHandshake() {
@@ -186,7 +228,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
             if case .none = session, !chooseSession() { return }
             session.receive()
         case .lingering: dropInput()
-        case .handshaking, .over: break
+        case .announced, .handshaking, .over: break
         }
     }
 
@@ -217,6 +259,11 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     }
 
     override func failed(_ failure: TransportFailure) {
+        if stage == .announced {
+            worker.journal.handshakeFailed(failure, of: self)
+            close()
+            return
+        }
         if stage == .handshaking {
             worker.journal.handshakeFailed(failure, of: self)
             // The alert has left; it must not be destroyed on its way by a reset. The caller learns that this is all, and
@@ -334,7 +381,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     private func deadlinePassed() {
         switch stage {
-        case .handshaking:
+        case .announced, .handshaking:
             worker.journal.handshakeFailed(.timedOut, of: self)
             close()
         case .lingering:

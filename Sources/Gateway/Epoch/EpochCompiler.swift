@@ -67,9 +67,14 @@ struct EpochCompiler {
             certificateMode: ListenerPlan.CertificateMode(listener.clientCertificate.mode), trust: trust,
             accept: accept, refusesByHTTP: listener.clientCertificate.onRefusal == .http,
             cutsOnRevocation: listener.clientCertificate.cutOnRevocation,
-            cutsOnExpiry: listener.clientCertificate.cutOnExpiry,
+            cutsOnExpiry: listener.clientCertificate.cutOnExpiry, trustedProxies: Self.trustedProxies(of: listener),
             limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
             forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)))
+    }
+
+    private static func trustedProxies(of listener: ListenerConfiguration) -> [AddressRange] {
+        guard case .accept(let networks) = listener.proxyProtocol else { return [] }
+        return networks.compactMap { AddressRange($0) }
     }
 
     /// The names of the configuration's own identity headers: no caller may send them, to no listener, since listeners

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import HTTP
 internal import HTTP1
 internal import HTTP2
@@ -13,6 +14,8 @@ final class ListenerPlan: Sendable {
     /// The certificates, the first one for callers that name no server; empty on a listener in the clear.
     let certificates: [ServerCertificate]
     let certificateMode: CertificateMode
+    /// Whose PROXY headers are taken; everybody else speaks for itself.
+    let trustedProxies: [AddressRange]
     /// Whose callers are admitted; nil without client certificates.
     let trust: TrustSnapshot?
     let accept: Trust.AcceptedKinds
@@ -39,12 +42,13 @@ final class ListenerPlan: Sendable {
     init(
         name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
         accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool,
-        limits: ListenerLimits,
+        trustedProxies: [AddressRange] = [], limits: ListenerLimits,
         router: Router, forwarding: RequestForwarding
     ) {
         self.name = name
         self.certificates = certificates
         self.certificateMode = certificateMode
+        self.trustedProxies = trustedProxies
         self.trust = trust
         self.accept = accept
         self.refusesByHTTP = refusesByHTTP
@@ -61,6 +65,12 @@ final class ListenerPlan: Sendable {
         multiplexing = limits.multiplexing
         self.router = router
         self.forwarding = forwarding
+    }
+
+    /// Whether a connection from there begins with a PROXY header.
+    func trustsProxy(at address: SocketAddress) -> Bool {
+        guard !trustedProxies.isEmpty, let ip = address.ip else { return false }
+        return trustedProxies.contains { $0.contains(ip) }
     }
 
     /// The certificate for callers that name no server.

@@ -222,6 +222,7 @@ extension TransportFailure {
         case .endedEarly: "ended_early"
         case .unwatchable: "unwatchable"
         case .timedOut: "handshake_timeout"
+        case .proxyHeader: "proxy_header"
         case .tls(let error): error.code
         }
     }
@@ -229,7 +230,7 @@ extension TransportFailure {
     /// Whether the gateway refused something, in distinction from a caller that just went away.
     fileprivate var isRefusal: Bool {
         switch self {
-        case .tls(.certificateMissing), .tls(.certificateRefused), .tls(.protocolViolation): true
+        case .tls(.certificateMissing), .tls(.certificateRefused), .tls(.protocolViolation), .proxyHeader: true
         default: false
         }
     }

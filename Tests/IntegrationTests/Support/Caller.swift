@@ -19,7 +19,7 @@ final class Caller: ByteStream {
     /// the first read.
     init(
         port: UInt16, as identity: TLSIdentity?, over version: TLSVersion = .tls13, name: String? = "localhost",
-        resuming session: TLSSession? = nil
+        resuming session: TLSSession? = nil, saying preamble: [UInt8] = []
     ) throws {
         var settings = TLSClientSettings(trust: .unverified, identity: identity, versions: version...version)
         settings.applicationProtocols = ["http/1.1"]
@@ -27,6 +27,8 @@ final class Caller: ByteStream {
         let context = try TLSClientContext(settings)
         let wire = try Wire(port: port)
         self.wire = wire
+        // Each in a packet of its own.
+        for byte in preamble { try wire.write([byte]) }
         connection = try TLSConnection(
             client: context, descriptor: wire.descriptor, serverName: name, resuming: session)
         try shakeHands()

@@ -86,10 +86,10 @@ final class Gateway {
     /// A connection by a caller of the folder of certificates, `callers/org-auth-cli` for instance.
     func caller(
         _ name: String? = "callers/org-auth-cli", over version: TLSVersion = .tls13, host: String? = "localhost",
-        resuming session: TLSSession? = nil
+        resuming session: TLSSession? = nil, saying preamble: [UInt8] = []
     ) throws -> Caller {
         let identity = try name.map { try TLSIdentity(files: "\(setup.folder)/\($0)") }
-        return try Caller(port: port, as: identity, over: version, name: host, resuming: session)
+        return try Caller(port: port, as: identity, over: version, name: host, resuming: session, saying: preamble)
     }
 
     // MARK: What it is told
