@@ -185,7 +185,8 @@ extension Exchange {
             let origin = RequestForwarding.Origin(
                 address: downstream.address, isSecure: downstream.facts != nil, requestID: record.requestID,
                 traceparent: record.traceparent)
-            upgrade = Upgrade(askedBy: request)
+            // RFC 9113 §8.6: HTTP/2 has no upgrades.
+            upgrade = plan.speaksHTTP2 ? nil : Upgrade(askedBy: request)
             downstream.plan.forwarding.apply(
                 to: &request, from: origin, along: route, path: path, pathChanged: isPathChanged)
             if let upgrade { request.fields.append(.upgrade, value: upgrade.protocols) }
