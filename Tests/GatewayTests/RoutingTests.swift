@@ -71,6 +71,13 @@ struct RoutingTests {
         #expect(Router(routes).match(host: "localhost") == "/any")
     }
 
+    @Test("A method that the governing path does not take falls to no wider route")
+    func widerRoute() {
+        let router = Router([route("/x/", methods: ["GET"]), route("/")])
+        #expect(Self.outcome(router, "/x/y", method: "DELETE") == "405 GET")
+        #expect(Self.outcome(router, "/y", method: "DELETE") == "/")
+    }
+
     @Test("Of two routes with one path the first that takes the method governs")
     func methods() {
         let router = Router([

@@ -41,16 +41,19 @@ struct Router: Sendable {
 
     /// The route for a request to `host` (lower-cased, no port) and the normalised `path`.
     func match(host: Span<UInt8>, path: Span<UInt8>, method: Span<UInt8>) -> Match {
-        var allowed: [[UInt8]] = []
         for index in hosts.indices where hosts[index].pattern.matches(host) {
-            for route in hosts[index].routes where route.governs(path) {
+            guard let governing = hosts[index].routes.first(where: { $0.governs(path) }) else { continue }
+            // The most specific host and path decide: a method they do not take must not fall to a wider route, whose
+            // rules may be looser.
+            var allowed: [[UInt8]] = []
+            for route in hosts[index].routes where route.path == governing.path {
                 if route.takes(method) { return .found(route) }
                 for other in route.methods where !allowed.contains(other) { allowed.append(other) }
             }
+            // RFC 9110 §15.5.6: the methods of the resource, on whichever of its routes.
+            return .methodNotAllowed(allowed: Array(allowed.joined(separator: Array(", ".utf8))))
         }
-        if allowed.isEmpty { return .notFound }
-        // RFC 9110 §15.5.6: the methods of the resource, on whichever of its routes.
-        return .methodNotAllowed(allowed: Array(allowed.joined(separator: Array(", ".utf8))))
+        return .notFound
     }
 }
 
