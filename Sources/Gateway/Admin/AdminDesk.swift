@@ -7,6 +7,7 @@ internal import Trust
 /// What the operator's endpoint knows: the workers' reports and what is known of revocation.
 final class AdminDesk: Sendable {
     let scoreboard = Scoreboard()
+    private let logs: LogFiles
     private let state: Mutex<State>
 
     private struct State: Sendable {
@@ -16,7 +17,8 @@ final class AdminDesk: Sendable {
         var isDraining = false
     }
 
-    init(epoch: Epoch) {
+    init(epoch: Epoch, logs: LogFiles) {
+        self.logs = logs
         state = Mutex(State(trusts: epoch.trusts, epoch: epoch.number))
     }
 
@@ -49,6 +51,7 @@ final class AdminDesk: Sendable {
         let state = state.withLock { $0 }
         metrics.add(Double(state.epoch), to: Metrics.epoch)
         for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
+        for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
     }
 }

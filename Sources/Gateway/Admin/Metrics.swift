@@ -34,6 +34,10 @@ enum Metrics {
         "poterne_crl_next_update_timestamp_seconds", .maximum, help: "When a CRL expires, by CA.")
     private static let crlThisUpdate = MetricFamily(
         "poterne_crl_this_update_timestamp_seconds", .maximum, help: "When a CRL was issued, by CA.")
+    private static let logLinesDropped = MetricFamily(
+        "poterne_log_lines_dropped_total", .counter, help: "Access and audit lines that could not be written.")
+    private static let logFailures = MetricFamily(
+        "poterne_log_failures_total", .counter, help: "Failed writes to a log, and failed openings after SIGUSR1.")
 
     static func add(_ report: WorkerReport, to metrics: inout MetricsSnapshot) {
         let counts = report.metrics
@@ -53,6 +57,11 @@ enum Metrics {
         metrics.add(Counter(report.cache.misses), to: cacheLooks, MetricLabel("outcome", "miss"))
         metrics.add(Counter(report.cache.evictions), to: cacheLooks, MetricLabel("outcome", "eviction"))
         metrics.add(Gauge(Int64(report.cache.entries)), to: cacheEntries)
+    }
+
+    static func add(_ statistics: LogSink.Statistics, to metrics: inout MetricsSnapshot) {
+        metrics.add(Counter(statistics.droppedLines), to: logLinesDropped)
+        metrics.add(Counter(statistics.failures), to: logFailures)
     }
 
     static func add(_ snapshot: RevocationSnapshot, of trust: String, to metrics: inout MetricsSnapshot) {

@@ -57,7 +57,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         }
         revocation = RevocationDesk(inbox: inbox)
         names = NameDesk(loop: loop, inbox: inbox)
-        admin = AdminDesk(epoch: epoch)
+        admin = AdminDesk(epoch: epoch, logs: logs)
         for warning in configuration.warnings {
             log.warning("\(configuration.file):\(warning.location): \(warning.message)")
         }

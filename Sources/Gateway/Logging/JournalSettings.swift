@@ -50,6 +50,9 @@ struct LogFiles: Sendable {
         sinks.map { sink in { @Sendable in sink.run() } }
     }
 
+    /// What became of the lines so far, of each target.
+    var statistics: [LogSink.Statistics] { sinks.map(\.statistics) }
+
     /// Has the files opened anew.
     func reopen() {
         for sink in sinks { sink.reopen() }
