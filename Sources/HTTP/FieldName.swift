@@ -44,7 +44,11 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether `value` holds nothing but field content.
     public static func isContent(_ value: Span<UInt8>) -> Bool {
-        for index in 0..<value.count where !Octet.isFieldContent(value[index]) { return false }
+        var index = value.endOfPlainContent(from: 0)
+        while index < value.count {
+            guard value[index] == Octet.tab else { return false }
+            index = value.endOfPlainContent(from: index + 1)
+        }
         return true
     }
 

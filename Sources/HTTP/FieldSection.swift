@@ -151,8 +151,7 @@ extension FieldSection {
 
     /// Adds a line; control characters in the value become spaces (RFC 9110 §5.5).
     public mutating func append(name: FieldName, value: Span<UInt8>) {
-        let nameRange = store(name.bytes.span)
-        appendLine(nameRange, value, name.known)
+        appendLine(name.bytes.span, value, name.known)
     }
 
     /// Adds a line; control characters in the value become spaces.
@@ -160,11 +159,10 @@ extension FieldSection {
 
     /// Adds a line under a name written in the source, which must be a token.
     public mutating func append(name: StaticString, value: Span<UInt8>) {
-        let start = arena.count
-        arena.append(literal: name)
-        let nameRange = start..<arena.count
-        assert(FieldName.isValid(arena.span.extracting(nameRange)), "a name in the source is a token")
-        appendLine(nameRange, value, KnownField(arena.span.extracting(nameRange)))
+        let bytes = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        let name = unsafe bytes.span
+        assert(FieldName.isValid(name), "a name in the source is a token")
+        appendLine(name, value, KnownField(name))
     }
 
     /// Adds a line under a name written in the source, which must be a token.
@@ -191,17 +189,30 @@ extension FieldSection {
         append(name: field.name, value: value)
     }
 
-    /// Adds the line whose name has just been stored.
+    /// Adds a line.
     ///
     /// The colon and the CRLF are stored too, though no range covers them: an encoder can then copy the line as
     /// it lies, like one that was parsed.
-    private mutating func appendLine(_ name: Range<Int>, _ value: Span<UInt8>, _ known: KnownField) {
-        arena.append(literal: ": ")
-        let range = store(value)
-        if !FieldName.isContent(value) {
-            for index in range where !Octet.isFieldContent(arena[index]) { arena[index] = Octet.space }
+    private mutating func appendLine(_ name: Span<UInt8>, _ value: Span<UInt8>, _ known: KnownField) {
+        let start = arena.count
+        let valueStart = start + name.count + 2
+        let nameRange = start..<(start + name.count)
+        let valueRange = valueStart..<(valueStart + value.count)
+        // Put together first: each append to an array looks at who owns it and at its capacity.
+        unsafe withUnsafeTemporaryAllocation(byteCount: name.count + value.count + 4, alignment: 1) { line in
+            unsafe name.withUnsafeBytes { unsafe line.copyMemory(from: $0) }
+            unsafe line[name.count] = UInt8(ascii: ":")
+            unsafe line[name.count + 1] = Octet.space
+            unsafe value.withUnsafeBytes { value in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: line[(name.count + 2)...]).copyMemory(from: value)
+            }
+            unsafe line[line.count - 2] = Octet.carriageReturn
+            unsafe line[line.count - 1] = Octet.lineFeed
+            unsafe arena.append(contentsOf: line)
         }
-        arena.append(literal: "\r\n")
-        appendParsed(FieldLine(name: name, value: range, known: known))
+        if !FieldName.isContent(value) {
+            for index in valueRange where !Octet.isFieldContent(arena[index]) { arena[index] = Octet.space }
+        }
+        appendParsed(FieldLine(name: nameRange, value: valueRange, known: known))
     }
 }

@@ -29,7 +29,7 @@ func parseFieldLine(
     while index < count, Octet.isBlank(bytes[index]) { index += 1 }
     let valueStart = index
     while true {
-        index = endOfPlainContent(bytes, from: index)
+        index = bytes.endOfPlainContent(from: index)
         guard index < count else { return .incomplete }
         guard bytes[index] == Octet.tab else { break }
         index += 1
@@ -74,29 +74,6 @@ func endOfLine(
     guard index + 1 < bytes.count else { return nil }
     guard bytes[index + 1] == Octet.lineFeed else { throw .bareCarriageReturn }
     return index + 2
-}
-
-/// The first octet at or after `start` that is a control character (HTAB included), or the end.
-///
-/// Eight octets at a time: in each, the high bit of `word - 0x20…` tells an octet below 0x20, the high bit of
-/// `(word ^ 0x7F…) - 0x01…` an octet of 0x7F. A borrow only reaches octets above the first hit, so the lowest
-/// one set is exact.
-@inline(__always)
-func endOfPlainContent(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    let count = bytes.count
-    var index = start
-    let raw = unsafe bytes.bytes
-    while index + 8 <= count {
-        let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-        let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
-        let below = (word &- 0x2020_2020_2020_2020) & ~word
-        let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
-        let hits = (below | delete) & 0x8080_8080_8080_8080
-        if hits != 0 { return index + hits.trailingZeroBitCount >> 3 }
-        index += 8
-    }
-    while index < count, bytes[index] >= 0x20, bytes[index] != 0x7F { index += 1 }
-    return index
 }
 
 /// Reads lines until the empty one, from where `position` stands; the ranges stored are of `bytes`.

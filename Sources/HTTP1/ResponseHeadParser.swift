@@ -58,7 +58,7 @@ private func parseStatusLine(
     if bytes[index] == Octet.space {
         index += 1
         while true {
-            index = endOfPlainContent(bytes, from: index)
+            index = bytes.endOfPlainContent(from: index)
             guard index < count else { return nil }
             guard bytes[index] == Octet.tab else { break }
             index += 1
