@@ -90,7 +90,7 @@ format:
 # pipe open for minutes after a crash.
 asan:
 	@scripts/install-dependencies --tests
-	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
+	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8:thread_local_quarantine_size_kb=64 SWIFT_BACKTRACE=enable=no \
 	$(SWIFT) test --sanitize=address --scratch-path .build-asan $(TESTS)
 
 tsan:
