@@ -27,13 +27,14 @@ class Connection: ReadinessHandler, TimerHandler {
     /// Where this connection stands in the worker's table; the table's own business.
     final var tableIndex = -1
 
-    private(set) final var isClosed = false
+    /// Whether it has ended.
+    final var isClosed: Bool { stage == .closed }
     private(set) final var hasInputEnded = false
 
     private enum AfterFlush { case nothing, endOutput, close }
 
     private var watcher: Watcher?
-    private var isEstablished = false
+    private var stage = ConnectionStage.establishing([.read, .write])
     private var isReading = true
     private var readWaitsForWrite = false
     private var writeWaitsForRead = false
@@ -42,8 +43,6 @@ class Connection: ReadinessHandler, TimerHandler {
     private var hasMoved = false
     private var isAwaitingAttention = false
     private var inTurn = false
-    private var mustClose = false
-    private var pendingFailure: TransportFailure?
     private var afterFlush = AfterFlush.nothing
 
     init(worker: Worker, transport: consuming Transport) {
@@ -98,8 +97,8 @@ class Connection: ReadinessHandler, TimerHandler {
 
     /// Queues `bytes` for the peer.
     final func send(_ bytes: Span<UInt8>) {
-        guard !isClosed, !mustClose, pendingFailure == nil else { return }
-        let written = output.isEmpty && bytes.count >= Limits.directWrite && isEstablished ? writeNow(bytes) : 0
+        guard stage.takesOutput else { return }
+        let written = output.isEmpty && bytes.count >= Limits.directWrite && stage == .open ? writeNow(bytes) : 0
         output.append(bytes.extracting(written..<bytes.count))
         if isOutputFull { isCongested = true }
         needAttention()
@@ -107,7 +106,7 @@ class Connection: ReadinessHandler, TimerHandler {
 
     /// Queues `bytes` for the peer from within `fillOutput`, where what is queued is written next.
     final func put(_ bytes: Span<UInt8>) {
-        guard !isClosed, !mustClose, pendingFailure == nil, bytes.count > 0 else { return }
+        guard stage.takesOutput, bytes.count > 0 else { return }
         let written = output.isEmpty && bytes.count >= Limits.directWrite ? writeNow(bytes) : 0
         if written > 0 { hasMoved = true }
         output.append(bytes.extracting(written..<bytes.count))
@@ -155,8 +154,8 @@ class Connection: ReadinessHandler, TimerHandler {
     ///
     /// What is queued is lost.
     final func close() {
-        guard !isClosed, !mustClose else { return }
-        mustClose = true
+        guard !stage.isEnding else { return }
+        stage.advance(by: .closeAsked)
         if !inTurn { finishClosing() }
     }
 
@@ -165,11 +164,11 @@ class Connection: ReadinessHandler, TimerHandler {
         isAwaitingAttention = false
         guard !isClosed else { return }
         turn {
-            guard isEstablished else { return }
+            guard stage.isEstablished else { return }
             flush()
-            if isReading, !mustClose {
+            if isReading, !stage.isEnding {
                 if !input.isEmpty { received() }
-                if !mustClose, isReading, transport.hasBufferedInput { readAndDeliver() }
+                if !stage.isEnding, isReading, transport.hasBufferedInput { readAndDeliver() }
             }
         }
     }
@@ -182,14 +181,14 @@ class Connection: ReadinessHandler, TimerHandler {
                 fail(.unwatchable)
                 return
             }
-            let wasEstablished = isEstablished
+            let wasEstablished = stage.isEstablished
             guard establishIfNeeded() else { return }
             if readiness.contains(.write) || writeWaitsForRead { flush() }
             // A handshake whose last step came in a turn for writing may have read ahead what follows it, and the
             // kernel, which has given those bytes away, will not tell of them.
             let mayRead =
                 readiness.contains(.read) || readWaitsForWrite || (!wasEstablished && transport.hasBufferedInput)
-            if mayRead, isReading, !mustClose { readAndDeliver() }
+            if mayRead, isReading, !stage.isEnding { readAndDeliver() }
         }
     }
 
@@ -200,25 +199,25 @@ class Connection: ReadinessHandler, TimerHandler {
         inTurn = true
         body()
         inTurn = false
-        if mustClose {
+        if stage == .closing {
             finishClosing()
         } else {
             updateInterest()
         }
-        assert(pendingFailure == nil || isAwaitingAttention || isClosed, "a failure found is said in the next turn")
+        assert(stage.unsaidFailure == nil || isAwaitingAttention, "a failure found is said in the next turn")
     }
 
     private func establishIfNeeded() -> Bool {
-        if isEstablished { return true }
+        if stage.isEstablished { return true }
         switch establish() {
         case .moved:
-            isEstablished = true
+            stage.advance(by: .established)
             flush()
-            return !mustClose
+            return !stage.isEnding
         case .wantsRead:
-            handshakeInterest = .read
+            stage.advance(by: .waits(.read))
         case .wantsWrite:
-            handshakeInterest = .write
+            stage.advance(by: .waits(.write))
         case .ended:
             fail(.endedEarly)
         case .failed(let failure):
@@ -227,12 +226,10 @@ class Connection: ReadinessHandler, TimerHandler {
         return false
     }
 
-    private var handshakeInterest: Readiness = [.read, .write]
-
     private func readAndDeliver() {
         assert(inTurn)
         var reads = 0
-        while isReading, !hasInputEnded, !mustClose {
+        while isReading, !hasInputEnded, !stage.isEnding {
             guard reads < Limits.readsPerTurn else {
                 // Bytes inside OpenSSL do not make the descriptor readable again.
                 needAttention()
@@ -264,7 +261,7 @@ class Connection: ReadinessHandler, TimerHandler {
 
     private func flush() {
         assert(inTurn)
-        if let failure = pendingFailure {
+        if let failure = stage.unsaidFailure {
             fail(failure)
             return
         }
@@ -293,7 +290,7 @@ class Connection: ReadinessHandler, TimerHandler {
             isCongested = false
             drained()
         }
-        if output.isEmpty, !mustClose { finishFlush() }
+        if output.isEmpty, !stage.isEnding { finishFlush() }
     }
 
     /// Has the output filled when it runs low; whether anything waits.
@@ -301,7 +298,7 @@ class Connection: ReadinessHandler, TimerHandler {
         if output.count <= Limits.lowWater {
             var fills = 0
             // What is large is written at once and leaves nothing here.
-            while fillOutput(), output.isEmpty, !mustClose, pendingFailure == nil {
+            while fillOutput(), output.isEmpty, stage.takesOutput {
                 fills += 1
                 guard fills < Limits.fillsPerTurn else {
                     needAttention()
@@ -309,15 +306,15 @@ class Connection: ReadinessHandler, TimerHandler {
                 }
             }
         }
-        if let failure = pendingFailure { fail(failure) }
-        return !output.isEmpty && !mustClose
+        if let failure = stage.unsaidFailure { fail(failure) }
+        return !output.isEmpty && !stage.isEnding
     }
 
     private func finishFlush() {
         switch afterFlush {
         case .nothing: break
         case .endOutput: transport.endOutput()
-        case .close: mustClose = true
+        case .close: stage.advance(by: .closeAsked)
         }
         afterFlush = .nothing
     }
@@ -331,10 +328,10 @@ class Connection: ReadinessHandler, TimerHandler {
             case .wantsRead, .wantsWrite:
                 return written
             case .ended:
-                pendingFailure = .endedEarly
+                stage.advance(by: .lost(.endedEarly))
                 return bytes.count
             case .failed(let failure):
-                pendingFailure = failure
+                stage.advance(by: .lost(failure))
                 return bytes.count
             }
         }
@@ -343,16 +340,16 @@ class Connection: ReadinessHandler, TimerHandler {
 
     private func fail(_ failure: TransportFailure) {
         assert(inTurn)
-        pendingFailure = nil
-        guard !mustClose else { return }
+        stage.advance(by: .lossSaid)
+        guard !stage.isEnding else { return }
         output.removeAll()
         hasInputEnded = true
         failed(failure)
     }
 
     private func updateInterest() {
-        guard isEstablished else {
-            watcher?.setInterest(handshakeInterest)
+        if case .establishing(let interest) = stage {
+            watcher?.setInterest(interest)
             return
         }
         var interest: Readiness = []
@@ -373,7 +370,7 @@ class Connection: ReadinessHandler, TimerHandler {
         // The worker holds it until it settles: whoever closed it, from another connection's turn perhaps, may still be
         // in the middle of a call of its session's.
         needAttention()
-        isClosed = true
+        stage.advance(by: .released)
         watcher = nil
         transport.endOutput()
         input.removeAll()

@@ -9,9 +9,8 @@ internal import X509
 
 /// A caller's connection: its handshake, its admission, and the session that serves it.
 ///
-/// The verdict on the caller is made in two places only, both inside the handshake: `verify`, when a certificate is
-/// presented, and `acceptTicket`, when a session is resumed; `Admission` runs in both.
-final class DownstreamConnection: Connection, TLSServerDelegate {
+/// Who the caller is, and whether it may go on, is for its `CallerAdmission` to say.
+final class DownstreamConnection: Connection {
     /// The listener that accepted it.
     let listener: Listener
     /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
@@ -26,16 +25,8 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     /// How long the handshake took.
     private(set) var handshakeDuration: Duration = .zero
 
-    /// Who calls, once admitted; nil without a certificate.
-    private(set) var caller: Caller?
-    /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
-    private(set) var refused: RefusedCaller?
-
-    /// The certificate that the handshake showed, whose names the requests' hosts must be among.
-    private(set) var certificate: ServerCertificate?
-
-    private var verified: Caller?
-    private var resumed: Caller?
+    private let admission: CallerAdmission
+    private var announcement = ProxyAnnouncement()
     private var stage = Stage.handshaking
     private var session = DownstreamSession.none
     private var timer: Timer?
@@ -50,6 +41,7 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         self.address = address
         number = worker.nextConnectionNumber()
         accepted = worker.loop.now
+        admission = CallerAdmission(listener: listener, worker: worker)
         super.init(worker: worker, transport: Transport(clear: descriptor))
         timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
         expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
@@ -61,6 +53,13 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         static var expiry: Int { 1 }
         static var stall: Int { 2 }
     }
+
+    /// Who calls, once admitted; nil without a certificate.
+    var caller: Caller? { admission.caller }
+    /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
+    var refused: RefusedCaller? { admission.refused }
+    /// The certificate that the handshake showed, whose names the requests' hosts must be among.
+    var certificate: ServerCertificate? { admission.certificate }
 
     /// The part of the access log's lines that is the same for every exchange of the connection.
     private(set) lazy var accessConnection = makeAccessConnection()
@@ -113,9 +112,9 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     private func begin() {
         do {
             if let certificate = plan.defaultCertificate {
-                self.certificate = certificate
+                admission.begin(with: certificate)
                 transport.secure(
-                    try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: self))
+                    try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: admission))
                 stage = .handshaking
                 timer?.schedule(after: Limits.handshakeTimeout)
             } else {
@@ -129,8 +128,9 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
 
     override func establish() -> Transport.Outcome {
         if stage == .announced {
-            let outcome = readAnnouncement()
+            let outcome = announcement.read(from: &transport)
             guard case .moved = outcome else { return outcome }
+            if let caller = announcement.caller { address = caller }
             timer?.cancel()
             begin()
         }
@@ -140,51 +140,10 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
         return outcome
     }
 
-    private var announcement: [UInt8] = []
-
-    /// Reads the PROXY header and not a byte of what follows it, which is for TLS to read.
-    private func readAnnouncement() -> Transport.Outcome {
-        let before = announcement.count
-        switch transport.appendPeeked(to: &announcement, atMost: Limits.proxyHeader) {
-        case .moved: break
-        case let other: return other
-        }
-        do throws(ProxyHeader.Malformed) {
-            let said = announcement
-            let progress = try ProxyHeader.read(said.span)
-            guard case .complete(let source, let length) = progress else {
-                transport.skip(announcement.count - before)
-                return .wantsRead
-            }
-            transport.skip(length - before)
-            announcement = []
-            if case .caller(let caller) = source { address = caller }
-            return .moved(0)
-        } catch {
-            return .failed(.proxyHeader(error))
-        }
-    }
-
     private func finishHandshake() {
         facts = transport.facts
         handshakeDuration = worker.loop.now - accepted
-        let isResumed = facts?.isResumed == true
-        caller = isResumed ? resumed : verified
-        // A caller may pause between its certificate and the end of the handshake: what became known meanwhile counts.
-        if let caller, let refusal = reconsider(caller) {
-            refused = RefusedCaller(refusal: refusal, certificate: RefusedCertificate(caller.peer.leaf))
-            self.caller = nil
-            guard plan.refusesByHTTP else {
-                worker.journal.handshakeFailed(.endedEarly, of: self)
-                close()
-                return
-            }
-        }
-        if caller == nil, refused == nil, plan.refusesByHTTP, plan.certificateMode == .required {
-            refused = RefusedCaller(refusal: .certificateMissing, certificate: nil)
-        }
-        // Fail closed: no road leads here without a verdict, and if one did it would end here.
-        guard caller != nil || refused != nil || plan.certificateMode != .required else {
+        guard admission.conclude(isResumed: facts?.isResumed == true) else {
             worker.journal.handshakeFailed(.endedEarly, of: self)
             close()
             return
@@ -395,71 +354,16 @@ final class DownstreamConnection: Connection, TLSServerDelegate {
     }
 }
 
-// MARK: - The verdict
+// MARK: - When more is known
 
 extension DownstreamConnection {
-    func verify(_ chain: borrowing PresentedChain) -> PeerVerification {
-        guard let verifier = listener.verifier else { return .refuse(.internalError) }
-        let digest = chain.leafDigest()
-        let now = worker.now
-        // The closure is called at once or never, so the chain is still lent.
-        let verdict = verifier.verify(leafDigest: digest, chain: { chain.certificates() }, now: now)
-        switch verdict {
-        case .admitted(let peer, let identity):
-            verified = Caller(peer: peer, identity: identity, judge: verifier)
-            return .accept
-        case .refused(let refusal, let certificate):
-            refused = RefusedCaller(refusal: refusal, certificate: certificate)
-            return plan.refusesByHTTP ? .accept : .refuse(refusal.alert.tlsAlert)
-        }
-    }
-
-    func ticketData() -> [UInt8]? {
-        guard let caller = verified ?? resumed, let verifier = listener.verifier else { return nil }
-        return verifier.ticketData(for: caller.peer)
-    }
-
-    func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool {
-        guard let verifier = listener.verifier else { return false }
-        switch verifier.resume(data, leaf: leaf, now: worker.now) {
-        case .admitted(let peer, let identity):
-            resumed = Caller(peer: peer, identity: identity, judge: verifier)
-            return true
-        case .declined(let reason):
-            worker.journal.ticketDeclined(reason)
-            return false
-        }
-    }
-
-    func selectContext(serverName: String?) -> TLSServerContext? {
-        certificate = plan.certificate(for: serverName)
-        return certificate?.context
-    }
-
     /// Looks again whether the caller may go on: when CRLs change, when trust changes, when a certificate expires.
     func recheck() {
-        guard let caller, !isClosed else { return }
-        if let refusal = reconsider(caller) {
+        guard caller != nil, !isClosed else { return }
+        if let refusal = admission.reconsider() {
             cut(because: refusal)
         } else {
             scheduleExpiry()
-        }
-    }
-
-    /// Why the caller may not go on, now; nil when it may, as whom the verifier of this moment says.
-    private func reconsider(_ caller: Caller) -> Refusal? {
-        guard let verifier = listener.verifier else {
-            // Nobody is asked for a certificate any more, so nobody is anyone.
-            self.caller = nil
-            return nil
-        }
-        if verifier === caller.judge { return verifier.recheck(caller.peer, now: worker.now) }
-        switch verifier.reverify(caller.peer, now: worker.now) {
-        case .admitted(let peer, let identity):
-            self.caller = Caller(peer: peer, identity: identity, judge: verifier)
-            return nil
-        case .refused(let refusal, _):
-            return refusal
         }
     }
 
@@ -487,23 +391,5 @@ extension DownstreamConnection {
         let left = caller.peer.earliestNotAfter.seconds(since: worker.now)
         // A wall clock may be set: look again within a day, whatever it says.
         expiry?.schedule(after: .seconds(min(max(left + 1, 1), 86_400)))
-    }
-}
-
-extension RefusalAlert {
-    /// The alert's number on the wire.
-    var tlsAlert: TLSAlert {
-        switch self {
-        case .handshakeFailure: .handshakeFailure
-        case .badCertificate: .badCertificate
-        case .unsupportedCertificate: .unsupportedCertificate
-        case .certificateRevoked: .certificateRevoked
-        case .certificateExpired: .certificateExpired
-        case .certificateUnknown: .certificateUnknown
-        case .unknownCA: .unknownCA
-        case .accessDenied: .accessDenied
-        case .internalError: .internalError
-        case .certificateRequired: .certificateRequired
-        }
     }
 }

@@ -1,0 +1,85 @@
+internal import HTTP
+
+// What the caller says.
+
+extension Exchange {
+    /// Takes up a request whose head is in `request`: finds its route, decides whether the caller may, and sends it on.
+    func begin() {
+        open()
+        sentTarget = request.target
+        do throws(ExchangeRefusal) {
+            let route = try RequestAdmission.route(for: self)
+            self.route = route
+            identity = downstream.caller?.identity
+            forward(along: route)
+        } catch {
+            refuse(error)
+        }
+    }
+
+    /// Takes up a request that could not be read, only to refuse it; nothing more of it comes.
+    func refuseUnread(_ refusal: ExchangeRefusal) {
+        open()
+        refuse(refusal)
+        receiveEnd()
+    }
+
+    private func open() {
+        record = worker.journal.beginRecord(of: request, on: downstream)
+        responseState = .awaited
+    }
+
+    private func forward(along route: Route) {
+        switch route.action {
+        case .upstream(let plan):
+            let origin = RequestForwarding.Origin(
+                address: downstream.address, isSecure: downstream.facts != nil, requestID: record.requestID,
+                traceparent: record.traceparent)
+            // RFC 9113 §8.6: HTTP/2 has no upgrades.
+            upgrade = plan.speaksHTTP2 ? nil : Upgrade(askedBy: request)
+            downstream.plan.forwarding.apply(
+                to: &request, from: origin, along: route, path: path, pathChanged: isPathChanged)
+            if let upgrade { request.fields.append(.upgrade, value: upgrade.protocols) }
+            acquire(from: worker.pool(for: plan))
+        case .respond(let answer):
+            respond(with: answer)
+        case .local(let application):
+            let responder = application.makeResponder()
+            origin = .local(responder)
+            responder.begin(self)
+        }
+    }
+
+    /// Takes a piece of the request's body.
+    func receiveBody(_ bytes: Span<UInt8>) {
+        record.bytesReceived &+= UInt64(bytes.count)
+        if let limit = downstream.plan.maxBodySize, record.bytesReceived > limit {
+            refuse(.bodyTooLarge)
+            return
+        }
+        origin.receiveBody(bytes)
+    }
+
+    /// The request is whole; its trailers, if any, are in `requestTrailers`.
+    func receiveEnd() {
+        requestState = .complete
+        origin.receiveEnd()
+        finishIfOver()
+    }
+
+    /// The caller is gone, or has said something that is no body: nothing more comes and nothing more is heard.
+    func abandon() {
+        guard isRunning else { return }
+        record.wasAbandoned = true
+        dropOrigin()
+        conclude()
+    }
+
+    /// What waited for the caller has left: its source may go on.
+    func downstreamDrained() {
+        origin.downstreamDrained()
+    }
+
+    /// Whether the caller takes the response more slowly than its source makes it.
+    var isDownstreamFull: Bool { caller.isOutputFull }
+}
