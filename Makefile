@@ -66,7 +66,8 @@ install:
 	install -D -m 0755 .build/release/poterne $(bindir)/poterne
 	strip --strip-debug $(bindir)/poterne
 	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
-	sed -i 's|^ExecStart=/usr/bin|ExecStart=$(PREFIX)/bin|; s|file:///usr/share|file://$(PREFIX)/share|' $(unitdir)/poterne.service
+	sed -i -E 's#^(ExecStart|ExecReload)=/usr/bin#\1=$(PREFIX)/bin#; s|file:///usr/share|file://$(PREFIX)/share|' $(unitdir)/poterne.service
+	install -D -m 0644 conf/systemd/poterne.socket $(docdir)/conf/poterne.socket
 	install -d $(docdir)/conf $(docdir)/docs/decisions $(docdir)/docs/examples/identity
 	install -m 0644 README.md CHANGELOG.md $(docdir)
 	install -m 0644 conf/*.yaml $(docdir)/conf

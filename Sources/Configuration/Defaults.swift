@@ -5,6 +5,7 @@ enum Defaults {
     static let stateDirectory = "/var/lib/poterne"
     static let expiryWarning = Duration.seconds(30 * 86_400)
     static let drainTimeout = Duration.seconds(30)
+    static let reloadOnChange = GatewayConfiguration.ReloadOnChange.files
 
     // MARK: `trust.path` and `trust.revocation`
     static let maxDepth = 4

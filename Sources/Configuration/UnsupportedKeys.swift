@@ -16,11 +16,9 @@ struct UnsupportedKeys {
             "listeners.routes.rate_limit",
         ],
         values: [
-            "listeners.address = systemd",
             "listeners.tls.certificates.key = pkcs11",
             "listeners.routes.token_binding = required",
             "listeners.routes.identity.custom.value = {client_id}",
-            "admin.address = systemd",
         ])
 
     /// A version that has everything: how the reading of what is not there yet is tested.

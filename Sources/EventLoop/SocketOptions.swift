@@ -7,6 +7,13 @@ extension Socket {
         return try unsafe SocketAddress.fromKernel(.getsockname) { unsafe getsockname(number, $0, $1) }
     }
 
+    /// Whether it is a stream socket that listens.
+    public static func isListening(_ socket: borrowing Descriptor) -> Bool {
+        var number: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(socket.rawValue, SOL_SOCKET, SO_ACCEPTCONN, &number, &length) == 0 && number == 1
+    }
+
     /// The address of the socket's peer.
     public static func peerAddress(of socket: borrowing Descriptor) throws(SocketError) -> SocketAddress {
         let number = socket.rawValue

@@ -10,18 +10,19 @@ public struct Gateway {
     /// Nothing is bound yet.
     /// - Parameters:
     ///   - configuration: what to serve.
+    ///   - launch: how the process was started, for upgrades and for what was passed to it.
     ///   - log: the operator's log.
     ///   - logStyle: how access and audit lines look.
     ///   - reload: reads the configuration again, for SIGHUP.
     /// - Throws: `StartupProblem`, naming the line of the configuration.
     public init(
-        _ configuration: GatewayConfiguration, log: Logger, logStyle: LogStyle = .configured,
+        _ configuration: GatewayConfiguration, launch: Launch, log: Logger, logStyle: LogStyle = .configured,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration
     ) throws(StartupProblem) {
-        control = try ControlThread(configuration, logStyle: logStyle, reload: reload, log: log)
+        control = try ControlThread(configuration, launch: launch, logStyle: logStyle, reload: reload, log: log)
     }
 
-    /// Binds, starts the workers and serves until SIGTERM or SIGINT has drained them.
+    /// Binds, starts the workers and serves until SIGTERM or SIGINT has drained them, or another process has taken over.
     ///
     /// - Parameter ready: called when callers are accepted, with each listener's name and bound address.
     /// - Throws: `StartupProblem` when an address cannot be had.

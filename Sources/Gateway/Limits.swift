@@ -89,4 +89,43 @@ enum Limits {
 
     /// Bytes of a probe's answer that are looked at: its head, which no health page has reason to fill.
     static let probeAnswer = 16 * 1024
+
+    /// Between two looks whether a certificate, a key or another file that the configuration names has changed.
+    static let fileLook: Duration = .milliseconds(500)
+
+    /// Looks in a row that must find the same before a change counts: a chain and its key are two files, and whoever
+    /// renews them writes one after the other.
+    static let quietLooks = 2
+
+    /// Visitors of the control socket at a time: commands of the operator.
+    static let controlVisitors = 16
+
+    /// Bytes of a request on the control socket: one word.
+    static let controlRequest = 64
+
+    /// Bytes of an answer: less than what a Unix socket takes at once.
+    static let controlAnswer = 64 * 1024
+
+    /// A visitor has to have said what it wants by then.
+    static let controlRequestTimeout: Duration = .seconds(5)
+
+    /// Milliseconds that a command waits for its answer: a reload may have to resolve names that nobody knows, and an
+    /// upgrade waits for the new process.
+    static let controlPatience: Int32 = 180_000
+
+    /// Descriptors taken over from who started the process: listeners times workers, and a few.
+    static let inheritedSockets: Int32 = 16_384
+
+    /// A new process has to serve by then: it reads CRLs of tens of megabytes first.
+    static let upgradePatience: Duration = .seconds(120)
+
+    /// Looks, 10 ms apart, for the end of a new process that has given up.
+    static let successorLooks = 50
+
+    /// The share of `drain_timeout` for which a process that was replaced keeps idle connections open: their next request
+    /// is answered, and told that it was the last one, where closing at once could cross it on its way.
+    static let softDrainShare = 2
+
+    /// A loop that has not turned for this long is stalled: the operator is told.
+    static let stalledLoop: Duration = .seconds(5)
 }

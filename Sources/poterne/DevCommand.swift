@@ -51,9 +51,10 @@ struct DevCommand: ParsableCommand {
             let configuration = try load(upstream: server.address)
             var log = OperatorLog.make(level: .warning)
             log.logLevel = .warning
-            let gateway = try Gateway(configuration, log: log, logStyle: .plain) {
-                () throws(ConfigurationErrors) in configuration
-            }
+            let gateway = try Gateway(
+                configuration, launch: Launch(arguments: CommandLine.arguments, environment: [:]), log: log,
+                logStyle: .plain
+            ) { () throws(ConfigurationErrors) in configuration }
             try gateway.run { addresses in
                 explain(gateway: addresses.first?.address ?? address, upstream: server.address)
             }

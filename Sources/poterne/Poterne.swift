@@ -8,6 +8,8 @@ struct Poterne: ParsableCommand {
         version: "poterne, unreleased",
         subcommands: [
             RunCommand.self,
+            ReloadCommand.self,
+            UpgradeCommand.self,
             CheckCommand.self,
             DevCommand.self,
             VerifyCommand.self,

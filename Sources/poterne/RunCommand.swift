@@ -13,10 +13,13 @@ struct RunCommand: ParsableCommand {
             Reads the configuration and every file that it names, binds, drops privileges and serves. What is wrong is \
             said with file, line and column, and nothing is served by half.
 
-            Signals: SIGHUP reloads the configuration whole or keeps the one in force; SIGTERM and SIGINT let exchanges \
-            end and exit 0; SIGUSR1 reopens the log files.
+            Signals: SIGHUP reloads the configuration whole or keeps the one in force; SIGUSR2 starts the program that is \
+            installed now on the same sockets, and ends when that serves; SIGTERM and SIGINT let exchanges end and exit 0; \
+            SIGUSR1 reopens the log files. Certificates, keys and trust are read again when their files change.
 
-            Exit codes: 0 after a drain, 1 when the configuration or something it names cannot be used.
+            Under systemd: Type=notify, watchdog, and sockets of a socket unit as `address: systemd:NAME`.
+
+            Exit codes: 0 after a drain or an upgrade, 1 when the configuration or something it names cannot be used.
 
             Examples:
               poterne run --config /etc/poterne/poterne.yaml
@@ -31,7 +34,8 @@ struct RunCommand: ParsableCommand {
         do {
             let configuration = try GatewayConfiguration.load(path: path, environment: environment)
             let log = OperatorLog.make(level: configuration.logging.level)
-            let gateway = try Gateway(configuration, log: log) { () throws(ConfigurationErrors) in
+            let launch = Launch(arguments: CommandLine.arguments, environment: environment)
+            let gateway = try Gateway(configuration, launch: launch, log: log) { () throws(ConfigurationErrors) in
                 try GatewayConfiguration.load(path: path, environment: environment)
             }
             try gateway.run { addresses in

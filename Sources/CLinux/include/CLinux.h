@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
@@ -29,5 +30,15 @@ void clinux_name_thread(const char *name);
 
 /// Fills a buffer with getrandom(2), as often as it takes.
 void clinux_random(void *buffer, size_t count);
+
+/// Sends one datagram to a Unix socket, `@name` being an abstract one; 0 or an errno.
+int clinux_send_datagram(const char *socket_name, const void *message, size_t count);
+
+/// Starts a program with these descriptors as 3, 4, 5…, and no other but the standard three; 0 or an errno.
+///
+/// `pid_digits` points into an entry of `environment`: the program's own process id is written there, ten digits.
+int clinux_start_program(
+    const char *path, char *const arguments[], char *const environment[], const int *descriptors, int count,
+    char *pid_digits, pid_t *pid);
 
 #endif

@@ -10,6 +10,16 @@ public struct GatewayConfiguration: Hashable, Sendable {
         case count(Int)
     }
 
+    /// `reload_on_change`: which files mean a reload when they change.
+    public enum ReloadOnChange: String, Hashable, Sendable, CaseIterable {
+        /// None: only who asks for a reload gets one.
+        case off
+        /// Certificates, keys, trust and lists of callers; the configuration in force stays.
+        case files
+        /// These, and the configuration itself.
+        case all
+    }
+
     /// Path of the file it was read from.
     public let file: String
 
@@ -42,6 +52,9 @@ public struct GatewayConfiguration: Hashable, Sendable {
 
     /// `drain_timeout`: how long exchanges in flight may take to end at shutdown.
     public let drainTimeout: Duration
+
+    /// `reload_on_change`: which files mean a reload when they change.
+    public let reloadOnChange: ReloadOnChange
 
     /// What is allowed but should be known; for the log at start and for `poterne check`.
     public let warnings: [Diagnostic]

@@ -11,7 +11,7 @@ extension Value {
     func endpoint(_ form: HostForm) -> Endpoint? {
         let expected =
             switch form {
-            case .address: "IP:PORT, [IPv6]:PORT or unix:PATH"
+            case .address: "IP:PORT, [IPv6]:PORT, unix:PATH or systemd:NAME"
             case .addressOrName: "HOST:PORT or unix:PATH"
             }
         guard let text = text(expected) else { return nil }
@@ -19,7 +19,6 @@ extension Value {
             return unixSocket(String(text.dropFirst(5)))
         }
         if text.hasPrefix("systemd:"), form == .address {
-            requireSupport(of: "systemd", called: "systemd:")
             let name = String(text.dropFirst(8))
             guard Grammar.isToken(name) else {
                 mismatch("systemd:NAME")

@@ -35,6 +35,7 @@ extension GatewayConfiguration {
             logging: LoggingConfiguration.read(root["logging"]?.section()),
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
+            reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
             warnings: [])
         root.finish()
         return configuration
@@ -45,7 +46,7 @@ extension GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
-            drainTimeout: drainTimeout, warnings: warnings)
+            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, warnings: warnings)
     }
 
     private static func readWorkers(_ value: Value) -> Workers? {

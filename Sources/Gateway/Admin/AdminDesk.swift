@@ -1,4 +1,5 @@
 internal import DER
+internal import EventLoop
 internal import Observability
 internal import Revocation
 internal import Synchronization
@@ -15,6 +16,7 @@ final class AdminDesk: Sendable {
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
         var isDraining = false
+        var reloads = ReloadCounts()
     }
 
     init(epoch: Epoch, logs: LogFiles) {
@@ -33,6 +35,16 @@ final class AdminDesk: Sendable {
         state.withLock { $0.snapshots[trust] = snapshot }
     }
 
+    /// A reload came to this.
+    func noteReload(_ outcome: ReloadOutcome) {
+        state.withLock { $0.reloads.note(outcome, at: .now()) }
+    }
+
+    /// An upgrade has failed.
+    func noteFailedUpgrade() {
+        state.withLock { $0.reloads.noteFailedUpgrade() }
+    }
+
     func drain() {
         state.withLock { $0.isDraining = true }
     }
@@ -47,9 +59,14 @@ final class AdminDesk: Sendable {
     /// The metrics of this moment, in Prometheus text format.
     func appendMetrics(to text: inout [UInt8]) {
         var metrics = MetricsSnapshot()
-        for (_, report) in scoreboard.all { Metrics.add(report, to: &metrics) }
+        let now = MonotonicTime.now()
+        for (worker, report) in scoreboard.all {
+            Metrics.add(report, to: &metrics)
+            LoopMetrics.add(report, of: worker, at: now, to: &metrics)
+        }
         let state = state.withLock { $0 }
         metrics.add(Double(state.epoch), to: Metrics.epoch)
+        state.reloads.add(to: &metrics)
         for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Observability
 internal import Synchronization
 
@@ -6,6 +7,10 @@ struct WorkerReport: Sendable {
     let metrics: WorkerMetrics
     let connections: Int
     let cache: CacheTotals
+    /// How late the loop was for this report.
+    var lag: Duration = .zero
+    /// When it was given.
+    var moment = MonotonicTime.now()
 }
 
 /// What became of looks into a worker's verification caches.

@@ -9,40 +9,56 @@ internal import Trust
 /// Compiles the configuration, binds, starts the workers, and then waits for signals and for news of revocation.
 /// Everything that blocks, reading files and resolving names, happens here and never on a worker.
 final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
-    private let loop: EventLoop
-    private let log: Logger
-    private let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
-    private let tickets = TicketKeyrings()
+    let loop: EventLoop
+    let log: Logger
+    let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
+    let tickets = TicketKeyrings()
+    let revocation: RevocationDesk
+    let admin: AdminDesk
+    let names: NameDesk
+    let manager: ServiceManager
+    let seed: SuccessorSeed
     private let inbox: ControlInbox
     private let logs: LogFiles
-    private let revocation: RevocationDesk
-    private let admin: AdminDesk
-    private var adminServer: LocalServer?
-    private var rotation: Timer?
-    private let names: NameDesk
-    private var refresh: Timer?
     private let workers: [WorkerInbox]
     private var snapshots: [String: RevocationSnapshot] = [:]
-    private var configuration: GatewayConfiguration
-    private var epoch: Epoch
     private var threads: [ThreadHandle] = []
     private var signals: SignalWatcher?
     private var wakeup: WakeupWatcher?
-    private var isDraining = false
+    private var rotation: Timer?
+    private var refresh: Timer?
+    private var watchdog: Watchdog?
+    private var adminServer: LocalServer?
     private var running = 0
+    private(set) var isDraining = false
 
-    private static let served: [Signal] = [.hangup, .terminate, .interrupt, .user1]
+    /// What is in force.
+    var configuration: GatewayConfiguration
+    var epoch: Epoch
+    /// The files that the epoch was made of, as they were before they were read.
+    var readState: [String: FileFingerprint]
+    var files: FileWatch?
+    var door: ControlSocket?
+    /// Every listening socket, for a process that is to take over.
+    var sockets: [(name: String, number: Int32)] = []
+    /// That process, while it is not ready yet.
+    var successor: Successor?
+
+    private static let served: [Signal] = [.hangup, .terminate, .interrupt, .user1, .user2]
 
     /// Prepares: compiles the configuration, opens the logs.
     ///
     /// Nothing is bound yet.
     init(
-        _ configuration: GatewayConfiguration, logStyle: LogStyle,
+        _ configuration: GatewayConfiguration, launch: Launch, logStyle: LogStyle,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
     ) throws(StartupProblem) {
         self.log = log
         self.configuration = configuration
         loadConfiguration = reload
+        manager = ServiceManager(environment: launch.environment, process: Process.own)
+        seed = SuccessorSeed(arguments: launch.arguments, environment: launch.environment)
+        readState = FileWatch.fingerprints(of: WatchedFiles.paths(of: configuration))
         var compiler = EpochCompiler(configuration, number: 1, tickets: tickets)
         epoch = try compiler.compile()
         logs = try LogFiles(configuration.logging, style: logStyle)
@@ -55,7 +71,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         } catch {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
-        revocation = RevocationDesk(inbox: inbox)
+        revocation = RevocationDesk(inbox: inbox, stateDirectory: configuration.stateDirectory.path)
         names = NameDesk(loop: loop, inbox: inbox)
         admin = AdminDesk(epoch: epoch, logs: logs)
         for warning in configuration.warnings {
@@ -63,15 +79,20 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         }
     }
 
-    /// Serves until SIGTERM or SIGINT has drained the workers.
+    /// Serves until SIGTERM or SIGINT has drained the workers, or another process has taken over.
     func run(ready: ([(listener: String, address: String)]) -> Void) throws(StartupProblem) {
         Signal.block(Self.served)
         Signal.ignoreBrokenPipes()
         RevocationThread.prepareProcess()
-        let bound = try BoundSockets(for: configuration)
-        if let section = configuration.admin { adminServer = try startAdmin(section) }
+        var inherited = InheritedSockets(environment: seed.environment, process: Process.own)
+        let predecessor = inherited.take(InheritedSockets.Name.ready).first.map { Predecessor(descriptor: $0) }
+        let bound = try BoundSockets(for: configuration, inheriting: &inherited)
+        sockets = bound.passedOn
+        let adminSocket = try bindAdmin(&inherited)
         try Privileges.drop(to: configuration.user)
-        try revocation.adopt(configuration, trusts: epoch.trusts)
+        openDoor(&inherited)
+        if let adminSocket { adminServer = try LocalServer(.admin(admin), name: "admin", socket: adminSocket) }
+        try revocation.adopt(try revocation.plan(configuration, trusts: epoch.trusts))
         do {
             signals = try SignalWatcher(loop: loop, signals: Self.served, handler: self)
             wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
@@ -79,18 +100,22 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             // Nobody is judged before what is at hand of revocation has been read.
             while epoch.trusts.contains(where: { snapshots[$0.name] == nil }), !isDraining { try loop.turn() }
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
-            if isDraining { post(.drain(configuration.drainTimeout)) }
-            rotation = Timer(loop: loop, handler: self, token: TimerToken.rotation)
-            rotation?.schedule(after: Limits.ticketKeyRotation)
-            names.watch(epoch.upstreams)
-            refresh = Timer(loop: loop, handler: self, token: TimerToken.refresh)
-            refresh?.schedule(after: Limits.ticketKeyRefresh)
+            if isDraining { post(.drain(configuration.drainTimeout, .ending)) }
+            startTimers()
             Expiry.warn(of: configuration, epoch: epoch, log: log)
+            door?.start()
             ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
+            manager.ready(status)
+            predecessor?.tellReady()
             try loop.run()
         } catch {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
+        end()
+    }
+
+    private func end() {
+        files?.stop()
         revocation.stop()
         adminServer?.stop()
         adminServer?.wait()
@@ -98,7 +123,26 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         for thread in threads { thread.join() }
     }
 
-    private func startWorker(_ number: Int, sockets: [String: Int32]) throws(EventLoopError) {
+    private func bindAdmin(_ inherited: inout InheritedSockets) throws(StartupProblem) -> SocketShare? {
+        guard let section = configuration.admin else { return nil }
+        let socket = try BoundSockets.open(section, inheriting: &inherited, file: configuration.file)
+        sockets.append((name: InheritedSockets.Name.admin, number: socket.number))
+        return socket
+    }
+
+    private func startTimers() {
+        rotation = Timer(loop: loop, handler: self, token: TimerToken.rotation)
+        rotation?.schedule(after: Limits.ticketKeyRotation)
+        refresh = Timer(loop: loop, handler: self, token: TimerToken.refresh)
+        refresh?.schedule(after: Limits.ticketKeyRefresh)
+        names.watch(epoch.upstreams)
+        watchdog = Watchdog(loop: loop, scoreboard: admin.scoreboard, manager: manager, log: log)
+        watchdog?.start()
+        files = FileWatch(loop: loop) { [unowned self] in reload(because: .files($0)) }
+        files?.watch(WatchedFiles.paths(of: configuration), since: readState)
+    }
+
+    private func startWorker(_ number: Int, sockets: [String: [SocketShare]]) throws(EventLoopError) {
         let seed = WorkerSeed(
             number: number, inbox: workers[number], epoch: epoch, revocations: snapshots, sockets: sockets,
             journal: logs.settings, control: inbox, scoreboard: admin.scoreboard)
@@ -116,17 +160,13 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         threads.append(thread)
     }
 
-    private func post(_ message: WorkerMessage) {
+    func post(_ message: WorkerMessage) {
         for worker in workers { worker.post(message) }
     }
 
-    private func startAdmin(_ section: AdminConfiguration) throws(StartupProblem) -> LocalServer {
-        guard let address = SocketAddress(parsing: "\(section.address)") else {
-            throw StartupProblem(
-                location: section.location, message: "\(section.address) is not an address",
-                remedy: "Give HOST:PORT with an IP address, or unix:PATH.")
-        }
-        return try LocalServer(.admin(admin), name: "admin", on: address)
+    /// For who started the process, in words.
+    var status: String {
+        "serving by configuration \(epoch.number), \(epoch.listeners.count) listeners, \(workers.count) workers"
     }
 
     // MARK: What is heard
@@ -167,7 +207,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             case .workerEnded:
                 running -= 1
                 // After a drain that is the end; otherwise the others are asked to follow.
-                drain()
+                drain(.ending)
                 if running == 0 { loop.stop() }
             }
         }
@@ -175,70 +215,32 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
 
     func received(_ signal: Signal, from sender: Int32) {
         switch signal {
-        case .hangup: reload()
+        case .hangup: reload(because: .signal(from: sender))
         case .user1: logs.reopen()
+        case .user2: upgrade()
         case .terminate, .interrupt:
             log.notice("draining", metadata: ["signal": "\(signal)", "from": "\(sender)"])
-            drain()
+            drain(.ending)
         default: break
         }
     }
 
-    private func drain() {
+    /// Lets what is in hand end, and ends.
+    func drain(_ manner: DrainManner) {
         guard !isDraining else { return }
         isDraining = true
+        watchdog = nil
+        files?.stop()
         admin.drain()
-        post(.drain(configuration.drainTimeout))
-    }
-
-    /// Takes the configuration as it is on disk now: whole, or not at all.
-    private func reload() {
-        do {
-            let configuration = try loadConfiguration()
-            var compiler = EpochCompiler(configuration, number: epoch.number + 1, tickets: tickets)
-            let next = try compiler.compile()
-            for change in Reloading.ignoredChanges(from: self.configuration, to: configuration) {
-                log.warning("not changed by a reload: \(change)")
-            }
-            try revocation.adopt(configuration, trusts: next.trusts)
-            epoch = next
-            self.configuration = configuration
-            post(.adopt(next))
-            names.watch(next.upstreams)
-            admin.adopt(next)
-            Expiry.warn(of: configuration, epoch: next, log: log)
-            log.notice("configuration reloaded", metadata: ["epoch": "\(next.number)"])
-        } catch {
-            log.error("reload refused, the configuration in force stays\n\(error)")
+        switch manner {
+        case .ending:
+            manager.stopping()
+            door?.close()
+        case .handingOver:
+            // Who asks from now on asks the new process, which has these sockets too.
+            door?.handOver()
+            adminServer?.stop(.handingOver)
         }
-    }
-}
-
-extension RevocationEvent {
-    /// How much it matters to an operator.
-    fileprivate var level: Logger.Level {
-        switch self {
-        case .offered(.accepted, _): .notice
-        case .offered(.refused, _), .unreadable, .fetchFailed, .notKept, .expiring: .warning
-        case .stale, .missing: .error
-        case .offered, .notModified, .published: .debug
-        }
-    }
-}
-
-extension WorkerNews: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .server(.wentOut, let name, let upstream): "upstream \(upstream): \(name) fails its health checks"
-        case .server(.cameBack, let name, let upstream): "upstream \(upstream): \(name) is healthy again"
-        case .server(.ejected, let name, let upstream): "upstream \(upstream): \(name) is left alone for a while"
-        }
-    }
-
-    fileprivate var level: Logger.Level {
-        switch self {
-        case .server(.cameBack, _, _): .notice
-        case .server(.wentOut, _, _), .server(.ejected, _, _): .warning
-        }
+        post(.drain(configuration.drainTimeout, manner))
     }
 }

@@ -10,20 +10,32 @@ final class LocalServer: Sendable {
     private let thread: ThreadHandle
 
     /// Binds and serves on a thread of its own.
-    init(
+    convenience init(
         _ application: LocalApplication, name: String, on address: SocketAddress
     ) throws(StartupProblem) {
+        let socket: Int32
         do {
-            let socket = try Socket.listen(on: address)
-            self.address = "\(try Socket.boundAddress(of: socket))"
+            socket = try Socket.listen(on: address).release()
+        } catch {
+            throw StartupProblem(location: nil, message: "cannot listen on \(address): \(error)", remedy: nil)
+        }
+        try self.init(application, name: name, socket: SocketShare(number: socket, isLent: false))
+    }
+
+    /// Serves on a thread of its own, by a socket that listens already and is its own from now on.
+    init(_ application: LocalApplication, name: String, socket: SocketShare) throws(StartupProblem) {
+        do {
+            let bound = Descriptor(owning: socket.number)
+            address = (try? Socket.boundAddress(of: bound)).map { "\($0)" } ?? name
+            _ = bound.release()
             let inbox = try WorkerInbox()
             self.inbox = inbox
             let seed = WorkerSeed(
                 number: 0, inbox: inbox, epoch: Self.epoch(application, name: name), revocations: [:],
-                sockets: [name: socket.release()], journal: .none, control: nil, scoreboard: Scoreboard())
+                sockets: [name: [socket]], journal: .none, control: nil, scoreboard: Scoreboard())
             thread = try spawnThread(name: name) { try? Worker(seed).run() }
         } catch {
-            throw StartupProblem(location: nil, message: "cannot listen on \(address): \(error)", remedy: nil)
+            throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
     }
 
@@ -33,8 +45,8 @@ final class LocalServer: Sendable {
     }
 
     /// Lets exchanges end, and ends.
-    func stop() {
-        inbox.post(.drain(.seconds(5)))
+    func stop(_ manner: DrainManner = .ending) {
+        inbox.post(.drain(.seconds(5), manner))
     }
 
     /// One listener with one route: everything goes to the application.

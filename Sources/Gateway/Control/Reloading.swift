@@ -7,8 +7,9 @@ enum Reloading {
         var changes: [String] = []
         if old.workers != new.workers { changes.append("workers") }
         if old.user != new.user { changes.append("user") }
-        if old.admin != new.admin { changes.append("admin") }
-        if old.logging != new.logging { changes.append("logging") }
+        if old.stateDirectory.path != new.stateDirectory.path { changes.append("state_directory") }
+        if old.admin?.address != new.admin?.address { changes.append("admin") }
+        if !old.logging.isSame(as: new.logging) { changes.append("logging") }
         for listener in old.listeners {
             guard let other = new.listeners.first(where: { $0.name == listener.name }) else {
                 changes.append("listener \(listener.name) was removed and goes on")
@@ -20,5 +21,20 @@ enum Reloading {
             changes.append("listener \(listener.name) is new")
         }
         return changes
+    }
+}
+
+extension LoggingConfiguration {
+    /// Whether it says the same, wherever in the file it says it.
+    fileprivate func isSame(as other: LoggingConfiguration) -> Bool {
+        level == other.level && access.format == other.access.format
+            && access.destination.path == other.access.destination.path && audit.path == other.audit.path
+    }
+}
+
+extension LoggingConfiguration.Destination {
+    /// Nil for standard output.
+    fileprivate var path: String? {
+        if case .file(let file) = self { file.path } else { nil }
     }
 }

@@ -6,27 +6,50 @@ internal import Trust
 /// The threads that keep revocation current, one for each trust.
 final class RevocationDesk {
     private let inbox: ControlInbox
+    private let stateDirectory: String
     private var desks: [String: (thread: RevocationThread, handle: ThreadHandle)] = [:]
 
-    init(inbox: ControlInbox) {
+    init(inbox: ControlInbox, stateDirectory: String) {
         self.inbox = inbox
+        self.stateDirectory = stateDirectory
+    }
+
+    /// What the trusts of a configuration ask of revocation, read and checked.
+    struct Plan {
+        fileprivate let settings: [(name: String, settings: RevocationSettings)]
+    }
+
+    /// Reads what ``adopt(_:)`` needs: whatever may be wrong is found out before anything changes.
+    func plan(_ configuration: GatewayConfiguration, trusts: [TrustSnapshot]) throws(StartupProblem) -> Plan {
+        var settings: [(name: String, settings: RevocationSettings)] = []
+        for trust in configuration.trusts {
+            guard let snapshot = trusts.first(where: { $0.name == trust.name }) else { continue }
+            do {
+                let wanted = try RevocationSettings(
+                    trust, snapshot: snapshot, stateDirectory: stateDirectory)
+                settings.append((name: trust.name, settings: wanted))
+            } catch {
+                var problem = error
+                problem.file = configuration.file
+                throw problem
+            }
+        }
+        return Plan(settings: settings)
     }
 
     /// Keeps the CRLs of these trusts from now on; those of trusts that stay are kept, so a reload forgets none.
-    func adopt(_ configuration: GatewayConfiguration, trusts: [TrustSnapshot]) throws(StartupProblem) {
-        for (name, desk) in desks where !trusts.contains(where: { $0.name == name }) {
+    func adopt(_ plan: Plan) throws(StartupProblem) {
+        // What can still fail, a thread that cannot be had, comes before what changes anything.
+        let kept = Set(desks.keys)
+        for (name, settings) in plan.settings where !kept.contains(name) {
+            desks[name] = try start(settings, name: name)
+        }
+        for (name, settings) in plan.settings where kept.contains(name) {
+            desks[name]?.thread.reconfigure(settings)
+        }
+        for (name, desk) in desks where !plan.settings.contains(where: { $0.name == name }) {
             desk.thread.stop()
             desks[name] = nil
-        }
-        for trust in configuration.trusts {
-            guard let snapshot = trusts.first(where: { $0.name == trust.name }) else { continue }
-            let settings = try RevocationSettings(
-                trust, snapshot: snapshot, stateDirectory: configuration.stateDirectory.path)
-            if let desk = desks[trust.name] {
-                desk.thread.reconfigure(settings)
-            } else {
-                desks[trust.name] = try start(settings, name: trust.name)
-            }
         }
     }
 

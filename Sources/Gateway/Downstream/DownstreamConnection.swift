@@ -289,6 +289,16 @@ final class DownstreamConnection: Connection {
         }
     }
 
+    /// Lets the caller ask once more: another process serves whoever connects anew.
+    func finishAfterNext() {
+        switch session {
+        // Its next answer says `Connection: close`, since the worker drains; a handshake goes on.
+        case .none, .http1: break
+        // GOAWAY of RFC 9113 §6.8 leaves time for what is on its way.
+        case .http2(let session): session.finish()
+        }
+    }
+
     override func fillOutput() -> Bool {
         stage == .serving && session.fillOutput()
     }

@@ -2,8 +2,8 @@ internal import EventLoop
 internal import Observability
 internal import Trust
 
-/// One worker's socket of one listener: accepts callers in batches that leave time for those already there.
-final class Listener: ReadinessHandler, TimerHandler {
+/// One worker's part of one listener: accepts callers in batches that leave time for those already there.
+final class Listener: TimerHandler {
     /// What is configured at this moment.
     private(set) var plan: ListenerPlan
     /// Decides about callers; nil where no certificate is asked for.
@@ -11,30 +11,63 @@ final class Listener: ReadinessHandler, TimerHandler {
     /// What the verifier's callers are rendered by.
     var renderings = IdentityRenderings()
     private unowned let worker: Worker
-    private let socket: Descriptor
-    private var watcher: Watcher?
+    private var doors: [Door] = []
     private var timer: Timer?
     private var openConnections = 0
 
-    init(plan: ListenerPlan, socket: consuming Descriptor, worker: Worker) {
+    init(plan: ListenerPlan, sockets: [SocketShare], worker: Worker) {
         self.plan = plan
         self.worker = worker
-        self.socket = socket
+        doors = sockets.map { Door($0, listener: self) }
         timer = Timer(loop: worker.loop, handler: self)
+    }
+
+    /// One of its sockets: mostly there is but one.
+    private final class Door: ReadinessHandler {
+        private unowned let listener: Listener
+        // Before the socket: the watch has to end first.
+        private var watcher: Watcher?
+        private let socket: Descriptor
+        private let isLent: Bool
+
+        init(_ share: SocketShare, listener: Listener) {
+            self.listener = listener
+            socket = Descriptor(owning: share.number)
+            isLent = share.isLent
+        }
+
+        func open() {
+            if watcher == nil { watcher = Watcher(loop: listener.worker.loop, descriptor: socket, handler: self) }
+            watcher?.setInterest(.read)
+        }
+
+        func shut() {
+            watcher?.setInterest([])
+        }
+
+        /// Accepts no more, for good.
+        func stop(_ manner: DrainManner) {
+            watcher = nil
+            // What others go on with is only let go.
+            guard case .ending = manner, !isLent else { return }
+            Socket.stopListening(on: socket)
+        }
+
+        func ready(_ readiness: Readiness) {
+            listener.accept(from: socket)
+        }
     }
 
     /// Begins to accept.
     func start() {
-        var watcher = Watcher(loop: worker.loop, descriptor: socket, handler: self)
-        watcher.setInterest(.read)
-        self.watcher = consume watcher
+        for door in doors { door.open() }
     }
 
     /// Accepts no more.
-    func stop() {
-        watcher = nil
+    func stop(_ manner: DrainManner) {
+        for door in doors { door.stop(manner) }
+        doors = []
         timer = nil
-        Socket.stopListening(on: socket)
     }
 
     /// Takes a new configuration; connections see it at their next request.
@@ -49,11 +82,11 @@ final class Listener: ReadinessHandler, TimerHandler {
         if openConnections == plan.maxConnections - 1 { resume() }
     }
 
-    func ready(_ readiness: Readiness) {
+    private func accept(from socket: borrowing Descriptor) {
         for _ in 0..<Limits.acceptBatch {
             guard openConnections < plan.maxConnections else {
                 // Callers wait in the kernel's queue until a connection ends.
-                watcher?.setInterest([])
+                for door in doors { door.shut() }
                 return
             }
             switch Socket.accept(from: socket) {
@@ -63,7 +96,7 @@ final class Listener: ReadinessHandler, TimerHandler {
                 return
             case .exhausted:
                 worker.journal.count { $0.acceptsPutOff.increment() }
-                watcher?.setInterest([])
+                for door in doors { door.shut() }
                 timer?.schedule(after: Limits.acceptBackOff)
                 return
             case .failed:
@@ -77,7 +110,7 @@ final class Listener: ReadinessHandler, TimerHandler {
     }
 
     private func resume() {
-        watcher?.setInterest(.read)
+        for door in doors { door.open() }
     }
 
     private func open(_ descriptor: consuming Descriptor, _ address: SocketAddress) {

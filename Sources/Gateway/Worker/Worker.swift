@@ -32,6 +32,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     private let control: ControlInbox?
     private let scoreboard: Scoreboard
     private var reportTimer: Timer?
+    private var reportDue: MonotonicTime?
 
     /// The configuration in force.
     private(set) var epoch: Epoch
@@ -51,8 +52,8 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         journal = Journal(seed.journal)
         scratch.reserveCapacity(BlockPool.blockSize)
         for plan in epoch.listeners {
-            guard let socket = seed.socket(of: plan.name) else { continue }
-            listeners.append(Listener(plan: plan, socket: socket, worker: self))
+            guard let sockets = seed.sockets[plan.name] else { continue }
+            listeners.append(Listener(plan: plan, sockets: sockets, worker: self))
         }
         for listener in listeners { equip(listener) }
         reportTimer = Timer(loop: loop, handler: self)
@@ -122,7 +123,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             case .addresses(let addresses, let name, let plan):
                 guard let pool = pools[plan.name], pool.plan === plan else { continue }
                 pool.adopt(addresses, of: name.entry)
-            case .drain(let timeout): drain(within: timeout)
+            case .drain(let timeout, let manner): drain(within: timeout, manner)
             }
         }
     }
@@ -189,19 +190,33 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             cache.entries += counters.entries
             cache.bytes += counters.bytes
         }
+        let lag = reportDue.map { max(.zero, loop.now - $0) } ?? .zero
         scoreboard.put(
-            WorkerReport(metrics: journal.metrics, connections: connections.count, cache: cache), of: number)
+            WorkerReport(metrics: journal.metrics, connections: connections.count, cache: cache, lag: lag), of: number)
+        reportDue = loop.now + Limits.reportInterval
         reportTimer?.schedule(after: Limits.reportInterval)
     }
 
     // MARK: Ending
 
-    private func drain(within timeout: Duration) {
+    private func drain(within timeout: Duration, _ manner: DrainManner) {
         guard !isDraining else { return }
         isDraining = true
-        for listener in listeners { listener.stop() }
+        for listener in listeners { listener.stop(manner) }
+        drainTimer = DrainTimer(worker: self, after: timeout, manner)
+        for connection in connections.all {
+            guard let connection = connection as? DownstreamConnection else { continue }
+            switch manner {
+            case .ending: connection.finish()
+            case .handingOver: connection.finishAfterNext()
+            }
+        }
+        stopIfDrained()
+    }
+
+    /// Idle connections have had their time.
+    fileprivate func finishConnections() {
         for connection in connections.all { (connection as? DownstreamConnection)?.finish() }
-        drainTimer = DrainTimer(worker: self, after: timeout)
         stopIfDrained()
     }
 
@@ -221,13 +236,23 @@ private final class DrainTimer: TimerHandler {
     private unowned let worker: Worker
     private var timer: Timer?
 
-    init(worker: Worker, after timeout: Duration) {
+    private var softTimer: Timer?
+
+    private enum Token {
+        static var cut: Int { 0 }
+        static var finish: Int { 1 }
+    }
+
+    init(worker: Worker, after timeout: Duration, _ manner: DrainManner) {
         self.worker = worker
-        timer = Timer(loop: worker.loop, handler: self)
+        timer = Timer(loop: worker.loop, handler: self, token: Token.cut)
         timer?.schedule(after: timeout)
+        guard case .handingOver = manner else { return }
+        softTimer = Timer(loop: worker.loop, handler: self, token: Token.finish)
+        softTimer?.schedule(after: timeout / Limits.softDrainShare)
     }
 
     func timerFired(_ token: Int) {
-        worker.cutEverything()
+        if token == Token.cut { worker.cutEverything() } else { worker.finishConnections() }
     }
 }

@@ -11,7 +11,16 @@ enum WorkerMessage: Sendable {
     /// A server of this upstream has these addresses from now on.
     case addresses([SocketAddress], of: UpstreamName, in: UpstreamPlan)
     /// Accept no more, let exchanges end, and stop; at the latest after this time.
-    case drain(Duration)
+    case drain(Duration, DrainManner)
+}
+
+/// How a worker is to end.
+enum DrainManner: Sendable {
+    /// Nobody serves after it: its sockets end, idle connections are closed.
+    case ending
+    /// Another process serves by the same sockets, which go on; idle connections get time for their next request, with
+    /// whose answer they learn to open another.
+    case handingOver
 }
 
 /// The only way into a worker from another thread: a queue and a bell.

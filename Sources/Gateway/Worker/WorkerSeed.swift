@@ -9,16 +9,10 @@ struct WorkerSeed: Sendable {
     /// What is known of revocation, by the name of the trust.
     let revocations: [String: RevocationSnapshot]
     /// Listening sockets by the name of the listener; the worker owns them from now on.
-    let sockets: [String: Int32]
+    let sockets: [String: [SocketShare]]
     let journal: JournalSettings
     /// Where the worker tells what the operator should know.
     let control: ControlInbox?
     /// Where the worker says how things stand.
     let scoreboard: Scoreboard
-
-    /// The socket of a listener.
-    func socket(of listener: String) -> Descriptor? {
-        guard let number = sockets[listener] else { return nil }
-        return Descriptor(owning: number)
-    }
 }

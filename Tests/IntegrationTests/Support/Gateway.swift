@@ -92,6 +92,20 @@ final class Gateway {
         return try Caller(port: port, as: identity, over: version, name: host, resuming: session, saying: preamble)
     }
 
+    /// A connection by a caller that an authority of the test's own issues for it.
+    func caller(host: String? = "localhost", named authority: OwnAuthority) throws -> Caller {
+        let name = "callers/for-the-test"
+        if !FileManager.default.fileExists(atPath: authority.folder["\(name).pem"]) {
+            try authority.issueCaller("for-the-test")
+        }
+        return try caller(name, host: host)
+    }
+
+    /// What `/metrics` of the listener `admin` says.
+    func metrics() throws -> String {
+        try run("curl", ["--silent", "--noproxy", "*", "http://127.0.0.1:\(try port(of: "admin"))/metrics"]).text
+    }
+
     // MARK: What it is told
 
     /// Replaces the configuration file, without a word to the gateway.

@@ -1,0 +1,13 @@
+/// How the process was started: what it needs to be started again for an upgrade, and to answer who started it.
+public struct Launch: Sendable {
+    /// The program's name and its arguments.
+    public let arguments: [String]
+    /// The environment, as it was at start.
+    public let environment: [String: String]
+
+    /// Says how the process was started.
+    public init(arguments: [String], environment: [String: String]) {
+        self.arguments = arguments
+        self.environment = environment
+    }
+}
