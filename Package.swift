@@ -71,6 +71,7 @@ let package = Package(
         library("CNGHTTP2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
         library("CLibcurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         .target(name: "CLinux"),
+        .target(name: "CServingLibrary", dependencies: ["COpenSSL"]),
 
         room("DER"),
         room("X509", knows: ["DER"]),
@@ -80,7 +81,7 @@ let package = Package(
         room("Trust", knows: ["DER", "X509", "Crypto", "IGCSante", "Revocation"]),
 
         room("EventLoop", knows: ["CLibevent", "CLinux"]),
-        room("TLS", knows: ["COpenSSL", "Crypto"]),
+        room("TLS", knows: ["COpenSSL", "CServingLibrary", "Crypto"]),
         room("HTTP"),
         room("HTTP1", knows: ["HTTP"]),
         room("HTTP2", knows: ["HTTP", "CNGHTTP2"]),

@@ -6,14 +6,28 @@ final class ContextHandle: @unchecked Sendable {
     // Sound: configured before anybody else sees it, and not changed after. OpenSSL counts its references atomically
     // and locks what it keeps in it.
     let pointer: OpaquePointer
+    /// Where its connections find their algorithms.
+    let library: OpenSSLLibrary
 
-    init(
-        _ method: OpaquePointer, versions: ClosedRange<TLSVersion>, profile: TLSProfile
+    /// Makes a context that finds its algorithms in a library, or in the whole one if the profile names others.
+    static func make(
+        _ method: OpaquePointer, versions: ClosedRange<TLSVersion>, profile: TLSProfile, library: OpenSSLLibrary
+    ) throws(TLSError) -> ContextHandle {
+        do throws(TLSError) {
+            return unsafe try ContextHandle(method, versions: versions, profile: profile, library: library)
+        } catch .unknownAlgorithms where unsafe library.pointer != nil {
+            return unsafe try ContextHandle(method, versions: versions, profile: profile, library: .whole)
+        }
+    }
+
+    private init(
+        _ method: OpaquePointer, versions: ClosedRange<TLSVersion>, profile: TLSProfile, library: OpenSSLLibrary
     ) throws(TLSError) {
         ErrorQueue.clear()
-        guard let pointer = unsafe SSL_CTX_new(method) else {
-            throw .library(function: "SSL_CTX_new", code: ErrorQueue.take())
+        guard let pointer = unsafe SSL_CTX_new_ex(library.pointer, nil, method) else {
+            throw .library(function: "SSL_CTX_new_ex", code: ErrorQueue.take())
         }
+        self.library = library
         unsafe self.pointer = pointer
         // What /etc/ssl/openssl.cnf says of versions, suites and level has been applied; all of it is overridden here.
         unsafe SSL_CTX_set_security_level(pointer, 2)

@@ -46,8 +46,10 @@ public final class TLSClientContext: Sendable {
     /// Makes a context of settings.
     /// - Throws: which of the settings cannot be used.
     public init(_ settings: TLSClientSettings) throws(TLSError) {
-        let handle = unsafe try ContextHandle(
-            TLS_client_method(), versions: settings.versions, profile: settings.profile)
+        // Where OpenSSL verifies a path, the certificates in it may be signed in any way that it knows.
+        let handle = unsafe try ContextHandle.make(
+            TLS_client_method(), versions: settings.versions, profile: settings.profile,
+            library: settings.trust == .unverified ? .serving : .whole)
         self.handle = handle
         let context = unsafe handle.pointer
         switch settings.trust {

@@ -32,6 +32,7 @@ public struct TLSConnection: ~Copyable {
 
     let ssl: OpaquePointer
     private let state: ConnectionState
+    private let library: OpenSSLLibrary
     private var phase = Phase.handshaking
 
     /// What the handshake agreed on, once it has ended.
@@ -51,6 +52,7 @@ public struct TLSConnection: ~Copyable {
         unsafe SSL_set_accept_state(ssl)
         unsafe self.ssl = ssl
         self.state = state
+        library = context.handle.library
     }
 
     /// Begins a client's connection.
@@ -78,6 +80,7 @@ public struct TLSConnection: ~Copyable {
         }
         unsafe self.ssl = ssl
         self.state = state
+        library = context.handle.library
     }
 
     deinit {
@@ -113,8 +116,7 @@ public struct TLSConnection: ~Copyable {
         case .failed: throw .outOfTurn
         }
         ErrorQueue.clear()
-        let result = unsafe SSL_do_handshake(ssl)
-        let systemError = errno
+        let (result, systemError) = library.around { unsafe (SSL_do_handshake(ssl), errno) }
         guard result == 1 else { return try interruption(result, systemError) }
         facts = unsafe HandshakeFacts(of: ssl, serverName: state.server?.serverName)
         phase = .open

@@ -17,8 +17,9 @@ public final class TLSServerContext: Sendable {
         guard (1...Limits.sessionIDContext).contains(settings.sessionIDContext.count) else {
             throw .invalidSessionIDContext(bytes: settings.sessionIDContext.count)
         }
-        let handle = unsafe try ContextHandle(
-            TLS_server_method(), versions: settings.minimumVersion ... .tls13, profile: settings.profile)
+        let handle = unsafe try ContextHandle.make(
+            TLS_server_method(), versions: settings.minimumVersion ... .tls13, profile: settings.profile,
+            library: .serving)
         _ = try protocolNameList(settings.applicationProtocols)
         self.settings = settings
         self.handle = handle
