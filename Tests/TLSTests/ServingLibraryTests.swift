@@ -14,7 +14,7 @@ struct ServingLibraryTests {
     @Test("is the default one for what says no library, and only as long as that takes")
     func isDefaultInside() {
         let outside = unsafe OSSL_LIB_CTX_set0_default(nil)
-        let inside = OpenSSLLibrary.serving.around { unsafe OSSL_LIB_CTX_set0_default(nil) }
+        let inside = unsafe OpenSSLLibrary.serving.around { unsafe OSSL_LIB_CTX_set0_default(nil) }
         #expect(unsafe inside == OpenSSLLibrary.serving.pointer)
         #expect(unsafe OSSL_LIB_CTX_set0_default(nil) == outside)
     }
