@@ -6,6 +6,7 @@
 #   make build      debug build of everything
 #   make release    optimised binary: .build/release/poterne
 #   make install    copy what `make release` built [DESTDIR=] [PREFIX=/usr]
+#   make deb        a Debian package of it, looked over by lintian: dist/poterne_VERSION_ARCH.deb [VERSION=]
 #   make certs      make the test PKI anew in certs-test/generated
 #
 #   make lint       formatting and style, every finding an error
@@ -14,6 +15,7 @@
 #   make tsan       every test under ThreadSanitizer
 #   make fuzz       each fuzz target for FUZZ_SECONDS (20), from its corpus in Fuzz/Corpus
 #   make bench      measure the gateway, and nginx and HAProxy beside it where they are installed: benchmarks/results
+#   make three-nodes  three gateways behind HAProxy, one of them killed under load: docs/scaling.md
 #   make clean      remove what was built and generated
 #
 #   FILTER=NAME     with test, asan, tsan: only the tests whose name matches, e.g. make test FILTER=TrustTests
@@ -24,6 +26,8 @@ SHELL       = /bin/bash
 SWIFT       = swift
 PREFIX      = /usr
 DESTDIR     =
+STRIP       = strip --strip-debug
+VERSION     =
 FILTER      =
 ARGS        =
 
@@ -34,7 +38,7 @@ bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
 docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
 
-.PHONY: help dev test build release install certs lint format asan tsan fuzz bench clean
+.PHONY: help dev test build release install deb certs lint format asan tsan fuzz bench three-nodes clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -64,16 +68,22 @@ release:
 install:
 	@test -x .build/release/poterne || { echo "Nothing to install: run 'make release' first." >&2; exit 1; }
 	install -D -m 0755 .build/release/poterne $(bindir)/poterne
-	strip --strip-debug $(bindir)/poterne
+	$(STRIP) $(bindir)/poterne
 	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
 	sed -i -E 's#^(ExecStart|ExecReload)=/usr/bin#\1=$(PREFIX)/bin#; s|file:///usr/share|file://$(PREFIX)/share|' $(unitdir)/poterne.service
 	install -D -m 0644 conf/systemd/poterne.socket $(docdir)/conf/poterne.socket
-	install -d $(docdir)/conf $(docdir)/docs/decisions $(docdir)/docs/examples/identity
+	install -d $(docdir)/conf/monitoring $(docdir)/docs/decisions $(docdir)/docs/examples/identity
 	install -m 0644 README.md CHANGELOG.md $(docdir)
 	install -m 0644 conf/*.yaml $(docdir)/conf
+	install -m 0644 conf/monitoring/* $(docdir)/conf/monitoring
 	install -m 0644 docs/*.md $(docdir)/docs
 	install -m 0644 docs/decisions/*.md $(docdir)/docs/decisions
 	install -m 0644 docs/examples/identity/* $(docdir)/docs/examples/identity
+
+deb:
+	@scripts/install-dependencies --package
+	$(MAKE) --no-print-directory release
+	scripts/build-package $(VERSION)
 
 certs:
 	@scripts/install-dependencies
@@ -82,7 +92,7 @@ certs:
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
-	bash -n scripts/install-dependencies .ci/run
+	bash -n scripts/install-dependencies scripts/build-package conf/examples/three-nodes/run .ci/run
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
@@ -123,5 +133,11 @@ bench:
 	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product Microbenchmarks
 	benchmarks/run $(ARGS)
 
+# In network namespaces that end with it.
+three-nodes:
+	@scripts/install-dependencies --tests
+	$(SWIFT) build --product poterne
+	conf/examples/three-nodes/run --poterne "$$($(SWIFT) build --show-bin-path)/poterne" $(ARGS)
+
 clean:
-	rm -rf .build .build-asan .build-tsan .build-fuzz certs-test/generated
+	rm -rf .build .build-asan .build-tsan .build-fuzz certs-test/generated dist
