@@ -42,8 +42,15 @@ public final class CertificateRevocationList: Sendable {
     /// Reads a CRL in DER, every entry included.
     ///
     /// - Throws: `CRLError` for whatever is not exactly one CRL that can be relied on.
-    public init(der: [UInt8], maximumSize: Int = RevocationLimits.revocationListSize) throws(CRLError) {
+    public convenience init(
+        der: [UInt8], maximumSize: Int = RevocationLimits.revocationListSize
+    ) throws(CRLError) {
         guard der.count <= maximumSize else { throw .tooLarge(limit: maximumSize) }
+        try self.init(der: der, digest: SHA256.digest(of: der.span))
+    }
+
+    /// Reads a CRL whose bytes were digested before.
+    init(der: [UInt8], digest: SHA256Digest) throws(CRLError) {
         try RevocationListFile.recognise(der.span)
         let fields = try RevocationListFields(reading: der.span)
 
@@ -56,7 +63,7 @@ public final class CertificateRevocationList: Sendable {
         }
 
         self.der = der
-        digest = SHA256.digest(of: der.span)
+        self.digest = digest
         issuer = fields.issuer
         thisUpdate = fields.thisUpdate
         nextUpdate = fields.nextUpdate

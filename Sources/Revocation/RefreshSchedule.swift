@@ -38,6 +38,8 @@ public struct RefreshSchedule: Sendable {
     private let pace: Pace
     private var sources: [Source]
     private var state: State
+    /// Rounds in a row whose CRL was not yet the one that is awaited.
+    private var vainRounds = 0
 
     /// A schedule whose first round is due at once.
     public init(sources count: Int, pace: Pace) {
@@ -76,12 +78,21 @@ public struct RefreshSchedule: Sendable {
     ///   - now: the time.
     ///   - validityLeft: milliseconds to its nextUpdate: the next round comes when a quarter of that has passed, if that is
     ///     sooner.
+    ///   - isAwaited: whether a newer one is known to be there or to come: the next round comes soon, then ever more rarely.
     ///   - random: any number; it spreads the rounds of many gateways by a tenth either way.
-    public mutating func succeeded(at now: Int64, validityLeft: Int64?, random: UInt64) {
+    public mutating func succeeded(
+        at now: Int64, validityLeft: Int64?, isAwaited: Bool = false, random: UInt64
+    ) {
         guard case .fetching(let index) = state else { return }
         sources[index] = Source()
         var interval = pace.refresh
         if let validityLeft { interval = min(interval, max(pace.soonest, validityLeft / 4)) }
+        if isAwaited {
+            interval = min(interval, RefreshSchedule.doubled(pace.soonest, times: vainRounds, ceiling: pace.refresh))
+            vainRounds += 1
+        } else {
+            vainRounds = 0
+        }
         state = .resting(until: now &+ RefreshSchedule.spread(interval, by: random))
     }
 
@@ -91,10 +102,9 @@ public struct RefreshSchedule: Sendable {
     @discardableResult
     public mutating func failed(at now: Int64, random: UInt64) -> Int64 {
         guard case .fetching(let index) = state else { return now }
-        let doublings = min(sources[index].failures, 30)
+        let delay = RefreshSchedule.doubled(
+            pace.firstRetry, times: sources[index].failures, ceiling: pace.longestRetry)
         sources[index].failures += 1
-        let (doubled, overflow) = pace.firstRetry.multipliedReportingOverflow(by: 1 << Int64(doublings))
-        let delay = overflow ? pace.longestRetry : min(doubled, pace.longestRetry)
         sources[index].retryAt = now &+ RefreshSchedule.spread(delay, by: random)
         state = .choosing(index + 1)
         return sources[index].retryAt
@@ -105,6 +115,19 @@ public struct RefreshSchedule: Sendable {
         guard !sources.isEmpty else { return }
         for index in sources.indices { sources[index] = Source() }
         if case .resting = state { state = .choosing(0) }
+    }
+
+    /// Makes a round due at once because a newer CRL is known to be wanted, without a way round any pause.
+    ///
+    /// A source that failed is left alone as long as before, and once a round was in vain, the next comes when that said.
+    public mutating func urge() {
+        guard vainRounds == 0, !sources.isEmpty, case .resting = state else { return }
+        state = .choosing(0)
+    }
+
+    private static func doubled(_ interval: Int64, times: Int, ceiling: Int64) -> Int64 {
+        let (doubled, overflow) = interval.multipliedReportingOverflow(by: 1 << Int64(min(times, 30)))
+        return overflow ? ceiling : min(doubled, ceiling)
     }
 
     /// An interval, a tenth more or less.

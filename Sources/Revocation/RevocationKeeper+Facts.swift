@@ -27,6 +27,11 @@ extension RevocationKeeper {
         return first
     }
 
+    /// Whether a delta of a CA waits for a newer base than there is.
+    func awaitsBase(of key: IssuerKey) -> Bool {
+        scopes(of: key).contains { $0.waiting != nil }
+    }
+
     /// Tells, once for each CRL, that a fifth of its validity is left, and that none is.
     func noticeExpiry(at now: Timestamp, _ tell: (RevocationEvent) -> Void) {
         updateEachScope { authority, scope in

@@ -1,3 +1,4 @@
+internal import Crypto
 public import DER
 internal import X509
 
@@ -65,18 +66,16 @@ public final class RevocationKeeper {
     private func take(
         _ der: [UInt8], from origin: RevocationOrigin, at now: Timestamp, _ keeping: (VerifiedRevocationList) -> Void
     ) throws(OfferRefusal) -> Offer {
+        guard der.count <= maximumSize else { throw .unusable(.tooLarge(limit: maximumSize)) }
+        let digest = SHA256.digest(of: der.span)
+        if let known = known(digest) { return .unchanged(known) }
         let list: CertificateRevocationList
         do {
-            list = try CertificateRevocationList(der: der, maximumSize: maximumSize)
+            list = try CertificateRevocationList(der: der, digest: digest)
         } catch {
             throw .unusable(error)
         }
         guard let keys = keysByName[list.issuer] else { throw .unknownIssuer(list.issuer) }
-        for key in keys {
-            // The very bytes were verified before.
-            guard let authority = authorities[key], let lists = authority.scopes[list.scope.encoded] else { continue }
-            guard !lists.holds(list) else { return .unchanged(OfferedList(authority.certificate, list)) }
-        }
         guard list.thisUpdate <= now.adding(seconds: RevocationLimits.clockSkew) else {
             throw .notYetValid(thisUpdate: list.thisUpdate)
         }
@@ -108,6 +107,16 @@ public final class RevocationKeeper {
         // A delta that waited for this base is in use with it.
         if !list.isDelta, let delta = lists.applied { keeping(delta) }
         return .accepted(offered)
+    }
+
+    /// The CRL of these very bytes, when they were read and verified before.
+    private func known(_ digest: SHA256Digest) -> OfferedList? {
+        for authority in authorities.values {
+            for lists in authority.scopes.values {
+                if let facts = lists.facts(of: digest) { return OfferedList(authority.certificate, facts) }
+            }
+        }
+        return nil
     }
 
     /// The CA, among those of the CRL's issuer's name, whose key signed it.

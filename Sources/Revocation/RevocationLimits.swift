@@ -40,6 +40,9 @@ public enum RevocationLimits {
     /// Bytes of the file that says how the sources stand: some hundred bytes for each of a few sources.
     static let recordsSize = 1 << 20
 
+    /// Bytes of CRLs in use that may wait in memory to be written to disk; above that they are written at once.
+    static let unkeptSize = 64 << 20
+
     /// Between two looks at watched files: soon enough for who copies a file and waits, cheap enough for a thousand files.
     static let filePollMilliseconds: Int64 = 1_000
 

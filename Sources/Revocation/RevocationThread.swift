@@ -72,6 +72,7 @@ public final class RevocationThread: Sendable {
             publish(work.keeper.snapshot, &published)
             let report = work.report(clock: RevocationThread.clock(), now: .now())
             latest.withLock { $0 = report }
+            work.keep(clock: RevocationThread.clock(), now: .now())
             work.wait(orFor: wake, milliseconds: milliseconds)
             drain()
         }
@@ -123,6 +124,7 @@ public final class RevocationThread: Sendable {
             guard work.isFetching(clock: clock()) else { break }
             work.wait(orFor: -1, milliseconds: milliseconds)
         }
+        work.keep(clock: clock(), now: .now())
         return (work.keeper.snapshot, work.report(clock: clock(), now: .now()))
     }
 

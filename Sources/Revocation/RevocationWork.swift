@@ -22,6 +22,7 @@ final class RevocationWork {
     /// How the sources stood by the word of who kept the state directory before.
     private var earlierRecords: [SourceRecord] = []
     private var mustRecord = false
+    private var unkept = UnkeptLists()
 
     init(
         _ settings: RevocationSettings, inheriting earlier: RevocationKeeper? = nil, goesOn: Bool = true,
@@ -86,10 +87,10 @@ final class RevocationWork {
         for index in plans.indices { begin(index, clock: clock, now: now) }
         for (index, outcome) in fetcher?.advance() ?? [] {
             end(index, outcome, clock: clock, now: now)
-            begin(index, clock: clock, now: now)
+            // A delta that came may have made a base due, which need not be of the same plan.
+            for index in plans.indices { begin(index, clock: clock, now: now) }
         }
         keeper.noticeExpiry(at: now, tell)
-        record(clock: clock, now: now)
         var wakes = hasFiles ? nextLook : .max
         for plan in plans { wakes = min(wakes, plan.schedule.wakesAt ?? .max) }
         return max(0, min(wakes, clock + RevocationLimits.longestSleepMilliseconds) - clock)
@@ -132,11 +133,17 @@ final class RevocationWork {
         return report
     }
 
+    /// Writes to the state directory what has changed since; called once the snapshot has gone out.
+    func keep(clock: Int64, now: Timestamp) {
+        guard settings.writesState, let state else { return }
+        unkept.keep(in: state) { tell(.notKept($0)) }
+        record(in: state, clock: clock, now: now)
+    }
+
     /// Keeps how the sources stand, once something has come of asking one.
-    private func record(clock: Int64, now: Timestamp) {
+    private func record(in state: StateDirectory, clock: Int64, now: Timestamp) {
         guard mustRecord else { return }
         mustRecord = false
-        guard settings.writesState, let state else { return }
         let records = plans.flatMap { plan in
             let next = goesOn ? plan.nextRound(clock: clock, now: now) : nil
             return plan.reports.map { SourceRecord($0, nextAttempt: next) }
@@ -163,15 +170,21 @@ final class RevocationWork {
         let offers = keeper.offer(bytes, from: origin, at: now) { accepted in
             // What was just read from there needs not be written there.
             if case .state = origin { return }
-            guard settings.writesState else { return }
-            do throws(SystemFailure) {
-                try state?.keep(accepted.list, of: accepted.authority)
-            } catch {
-                tell(.notKept(error))
-            }
+            guard settings.writesState, let state else { return }
+            unkept.add(accepted, to: state) { tell(.notKept($0)) }
         }
-        for offer in offers { tell(.offered(offer, from: origin)) }
+        for offer in offers {
+            tell(.offered(offer, from: origin))
+            if case .waiting(let delta, _) = offer { urgeBase(of: IssuerKey(of: delta.authority)) }
+        }
         return offers
+    }
+
+    /// A delta names a base that we do not have: whoever published the one has published the other.
+    private func urgeBase(of key: IssuerKey) {
+        for index in plans.indices where plans[index].key == key && !plans[index].isDelta {
+            plans[index].schedule.urge()
+        }
     }
 
     /// Begins fetches of a plan until one is under way or none is due; files are read at once.
@@ -231,8 +244,10 @@ final class RevocationWork {
             let nextUpdate = keeper.nextUpdate(of: plans[index].key, isDelta: plans[index].isDelta)
             let left = nextUpdate.map { $0.seconds(since: now) }
             if let left, left <= 0 { throw .stale }
+            let isAwaited = !plans[index].isDelta && keeper.awaitsBase(of: plans[index].key)
             plans[index].schedule.succeeded(
-                at: clock, validityLeft: left.map { min($0, 1 << 40) * 1000 }, random: random.next())
+                at: clock, validityLeft: left.map { min($0, 1 << 40) * 1000 }, isAwaited: isAwaited,
+                random: random.next())
             plans[index].reports[position].lastSuccess = now
             plans[index].reports[position].failure = nil
         } catch {

@@ -39,6 +39,17 @@ struct RevokedEntryCursor {
         return RevokedEntry(serial: serial, date: date, reason: try reason(in: extensions, bytes))
     }
 
+    /// The serial of the next entry alone, for a walk over entries that were read before; nil after the last.
+    mutating func nextSerial(in bytes: Span<UInt8>) throws(CRLError) -> Range<Int>? {
+        guard !entries.isAtEnd else { return nil }
+        do {
+            var fields = try entries.next(.sequence, in: bytes).children
+            return try fields.next(.integer, in: bytes).content
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
     /// The reason that the entry's extensions give; what else they say is checked and left.
     private func reason(in extensions: DERElement, _ bytes: Span<UInt8>) throws(CRLError) -> RevocationReason {
         var reason: RevocationReason?

@@ -20,8 +20,8 @@ final class RevokedSerials: Sendable {
             fillers.append(tally.count > 0 ? SerialTableFiller(tally, seed: seed, in: bytes) : nil)
         }
         var counting = RevokedEntryCursor(list.entries)
-        while let entry = try counting.next(in: bytes) {
-            fillers[entry.serial.count]?.count(bytes.extracting(entry.serial))
+        while let serial = try counting.nextSerial(in: bytes) {
+            fillers[serial.count]?.count(bytes.extracting(serial))
         }
         for filler in fillers { filler?.endCounting() }
         var placing = RevokedEntryCursor(list.entries)

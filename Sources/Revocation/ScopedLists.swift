@@ -1,3 +1,4 @@
+internal import Crypto
 internal import DER
 
 /// The CRLs of one CA within one scope, and the rules by which a newly offered one takes a place among them.
@@ -13,10 +14,11 @@ struct ScopedLists {
     /// What has been said of the validity left.
     var notice: ExpiryNotice = .none
 
-    /// Whether these bytes, by digest, are in use or waiting already.
-    func holds(_ list: CertificateRevocationList) -> Bool {
-        index?.base.digest == list.digest || applied?.list.digest == list.digest
-            || waiting?.list.digest == list.digest
+    /// The CRL of a digest that is in use or waiting already.
+    func facts(of digest: SHA256Digest) -> RevocationListFacts? {
+        if let base = index?.base, base.digest == digest { return base }
+        let delta = [applied, waiting].compactMap { $0?.list }.first { $0.digest == digest }
+        return delta.map(RevocationListFacts.init)
     }
 
     /// Requires the CRL to be newer than the one in its place: neither its number nor its thisUpdate may fall, and one

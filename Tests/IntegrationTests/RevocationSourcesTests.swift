@@ -16,8 +16,12 @@ extension Integration {
             case otherIssuer = "the CRL of another CA"
             case closed = "nothing: nobody listens"
             case endless = "a body without end"
+            case older = "an older CRL"
 
             var testDescription: String { rawValue }
+
+            /// Those that are no good whatever was there before: an older CRL is one only to who has a newer one.
+            static var always: [Self] { allCases.filter { $0 != .older } }
         }
 
         private static func answer(_ body: [UInt8], status: String = "200 OK") -> [UInt8] {
@@ -26,33 +30,46 @@ extension Integration {
 
         /// A server of one CRL; nothing keeps the connection busy for ever.
         private func source(_ bytes: [UInt8]?) throws -> Upstream {
-            try Upstream { visit in
-                _ = try MessageReader(visit).readRequest()
-                if let bytes { return try visit.write(bytes) }
-                try visit.write("HTTP/1.1 200 OK\r\n\r\n")
-                let piece = [UInt8](repeating: 0x30, count: 64 * 1024)
-                while true { try visit.write(piece) }
+            try Upstream { visit in try Self.serve(bytes, to: visit) }
+        }
+
+        private static func serve(_ bytes: [UInt8]?, to visit: Upstream.Visit) throws {
+            _ = try MessageReader(visit).readRequest()
+            if let bytes { return try visit.write(bytes) }
+            try visit.write("HTTP/1.1 200 OK\r\n\r\n")
+            let piece = [UInt8](repeating: 0x30, count: 64 * 1024)
+            while true { try visit.write(piece) }
+        }
+
+        /// What a source says that is faulty; nothing for a body without end.
+        private func answer(_ fault: Fault, of authority: OwnAuthority) throws -> [UInt8]? {
+            let list = try authority.hierarchy.organisations.revocationList(authority.template())
+            var template = authority.template()
+            switch fault {
+            case .failing: return Self.answer([], status: "500 Internal Server Error")
+            case .page: return Self.answer(Array("<!DOCTYPE html><html><body>Maintenance</body>".utf8))
+            case .half: return Self.answer(Array(list.prefix(list.count / 2)))
+            case .forged:
+                template.number = 90
+                template.hasBrokenSignature = true
+            case .namesake:
+                let other = try OwnAuthority()
+                template = other.template()
+                template.number = 90
+                return Self.answer(try other.hierarchy.organisations.revocationList(template))
+            case .otherIssuer:
+                return Self.answer(try authority.hierarchy.root.revocationList(authority.template()))
+            case .older:
+                template.number = 1
+                template.revoked = []
+                template.thisUpdate = authority.ago(7_200)
+            case .endless, .closed: return nil
             }
+            return Self.answer(try authority.hierarchy.organisations.revocationList(template))
         }
 
         private func faulty(_ fault: Fault, of authority: OwnAuthority) throws -> Upstream? {
-            let list = try authority.hierarchy.organisations.revocationList(authority.template())
-            switch fault {
-            case .failing: return try source(Self.answer([], status: "500 Internal Server Error"))
-            case .page: return try source(Self.answer(Array("<!DOCTYPE html><html><body>Maintenance</body>".utf8)))
-            case .half: return try source(Self.answer(Array(list.prefix(list.count / 2))))
-            case .forged:
-                var template = authority.template()
-                template.hasBrokenSignature = true
-                return try source(Self.answer(authority.hierarchy.organisations.revocationList(template)))
-            case .namesake:
-                let other = try OwnAuthority()
-                return try source(Self.answer(other.hierarchy.organisations.revocationList(other.template())))
-            case .otherIssuer:
-                return try source(Self.answer(authority.hierarchy.root.revocationList(authority.template())))
-            case .closed: return nil
-            case .endless: return try source(nil)
-            }
+            fault == .closed ? nil : try source(answer(fault, of: authority))
         }
 
         private func setup(_ authority: OwnAuthority, _ urls: [String]) -> Setup {
@@ -69,7 +86,7 @@ extension Integration {
             "\"http://127.0.0.1:\(try source?.port ?? Wire.closedPort())/a.crl\""
         }
 
-        @Test("a source that gives no CRL is passed over, and the next one serves", arguments: Fault.allCases)
+        @Test("a source that gives no CRL is passed over, and the next one serves", arguments: Fault.always)
         func nextSource(_ fault: Fault) throws {
             let authority = try OwnAuthority()
             try authority.issueCaller("good")
@@ -84,21 +101,50 @@ extension Integration {
                 try? gateway.caller("callers/good").exchange("GET", "/")
             }
             #expect(answer.status == 200)
-            let refused = try gateway.caller("callers/revoked")
-            #expect(refused.readToFailure().error == .alertReceived(.certificateRevoked))
+            expectVerdicts(of: gateway)
             if let bad { #expect(!bad.visits.isEmpty) }
         }
 
-        @Test("without another source, no caller is judged by what is no CRL", arguments: Fault.allCases)
+        @Test("without another source, no caller is judged by what is no CRL", arguments: Fault.always)
         func noSource(_ fault: Fault) throws {
             let authority = try OwnAuthority()
             try authority.issueCaller("good")
             let bad = try faulty(fault, of: authority)
             let gateway = try Gateway(setup(authority, [url(bad)]))
-            let caller = try gateway.caller("callers/good")
-            #expect(caller.readToFailure().error == .alertReceived(.internalError))
-            let line = try gateway.auditLine { $0["event"] == "handshake_refused" }
-            #expect(line["reason"] == "revocation_unavailable")
+            for version in TLSVersion.allCases {
+                #expect(gateway.refusal(of: "callers/good", over: version) == .alertReceived(.internalError))
+            }
+            let lines = try eventually("two refusals") { gateway.auditLog.count == 2 ? gateway.auditLog : nil }
+            #expect(lines.allSatisfy { $0["reason"] == "revocation_unavailable" })
+        }
+
+        @Test("a source that no longer serves well leaves the last good CRL in force", arguments: Fault.allCases)
+        func later(_ fault: Fault) throws {
+            let authority = try OwnAuthority()
+            try authority.issueCaller("good")
+            let revoked = try authority.issueCaller("revoked")
+            try authority.revoke(revoked)
+            let good = Self.answer(try authority.hierarchy.organisations.revocationList(authority.template()))
+            let (bad, isWell) = (try answer(fault, of: authority), Switch(true))
+            let source = try Upstream { visit in try Self.serve(isWell.isOn ? good : bad, to: visit) }
+            let gateway = try Gateway(setup(authority, [url(source)]))
+            try gateway.awaitList(2)
+            expectVerdicts(of: gateway)
+            if fault == .closed { source.stop() }
+            isWell.isOn = false
+            // Every source is asked anew.
+            try gateway.reload()
+            try eventually("the source has failed") { gateway.operatorLog.contains("; again in ") }
+            expectVerdicts(of: gateway)
+        }
+
+        /// The good caller is served, and the revoked one refused.
+        private func expectVerdicts(of gateway: Gateway) {
+            for version in TLSVersion.allCases {
+                #expect(gateway.refusal(of: "callers/good", over: version) == nil)
+                #expect(
+                    gateway.refusal(of: "callers/revoked", over: version) == .alertReceived(.certificateRevoked))
+            }
         }
 
         @Test("a file: source is watched", arguments: TLSVersion.allCases)

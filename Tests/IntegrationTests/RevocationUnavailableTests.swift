@@ -58,9 +58,11 @@ extension Integration {
             var setup = authority.setup()
             setup.revocation = ["stale: grace", "grace: 4h"]
             let gateway = try Gateway(setup)
-            #expect(try gateway.caller("callers/demo").exchange("GET", "/").status == 200)
-            let refused = try SClient(gateway, as: "callers/revoked")
-            #expect(refused.alert == Int(TLSAlert.certificateRevoked.rawValue))
+            for version in TLSVersion.allCases {
+                #expect(gateway.refusal(of: "callers/demo", over: version) == nil)
+                let error = gateway.refusal(of: "callers/revoked", over: version)
+                #expect(error == .alertReceived(.certificateRevoked))
+            }
             setup.revocation = ["stale: grace", "grace: 5m"]
             try expectRefusal("crl_stale", setup, as: "callers/demo")
         }
@@ -107,30 +109,24 @@ extension Integration {
             var setup = authority.setup()
             setup.revocation = ["stale: grace", "grace: 1h"]
             let lenient = try Gateway(setup)
-            let first = try strict.caller("callers/demo")
-            #expect(try first.exchange("GET", "/").status == 200)
-            let session = first.session
-            #expect(try lenient.caller("callers/demo").exchange("GET", "/").status == 200)
-            try eventually("callers are refused") {
-                try strict.caller("callers/demo").readToFailureOrAnswer() == .alertReceived(.internalError)
+            var sessions: [(TLSVersion, TLSSession?)] = []
+            for version in TLSVersion.allCases {
+                let first = try strict.caller("callers/demo", over: version)
+                #expect(try first.exchange("GET", "/").status == 200)
+                sessions.append((version, first.session))
+                #expect(lenient.refusal(of: "callers/demo", over: version) == nil)
             }
-            let resumed = try strict.caller("callers/demo", resuming: session)
-            #expect(resumed.facts?.isResumed == false)
-            #expect(resumed.readToFailure().error == .alertReceived(.internalError))
+            try eventually("callers are refused") {
+                strict.refusal(of: "callers/demo", over: .tls13) == .alertReceived(.internalError)
+            }
+            for (version, session) in sessions {
+                for session in [nil, session] {
+                    let error = strict.refusal(of: "callers/demo", over: version, resuming: session)
+                    #expect(error == .alertReceived(.internalError))
+                }
+                #expect(lenient.refusal(of: "callers/demo", over: version) == nil)
+            }
             _ = try strict.auditLine { $0["reason"] == "crl_stale" }
-            #expect(try lenient.caller("callers/demo").exchange("GET", "/").status == 200)
-        }
-    }
-}
-
-extension Caller {
-    /// Why the gateway ends the connection; nothing if it answers a request.
-    fileprivate func readToFailureOrAnswer() -> TLSError? {
-        do {
-            _ = try exchange("GET", "/")
-            return nil
-        } catch {
-            return error as? TLSError
         }
     }
 }

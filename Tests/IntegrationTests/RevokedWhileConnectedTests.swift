@@ -14,16 +14,6 @@ extension Integration {
             return gateway
         }
 
-        /// Waits until a new full CRL, or a delta, is looked into.
-        private func awaitList(_ number: Int, by gateway: Gateway, delta: Bool = false) throws {
-            let words = (delta ? "delta CRL \(number) of CN=TEST AC FICTIVE" : " CRL \(number) of CN=TEST AC FICTIVE")
-            try eventually("CRL \(number) is in use") {
-                gateway.operatorLog.split(separator: "\n").contains {
-                    $0.contains(words) && $0.contains("ELEMENTAIRE ORGANISATIONS") && $0.contains("is in use")
-                }
-            }
-        }
-
         @Test("is refused on a new connection and on a resumed session; others are not", arguments: TLSVersion.allCases)
         func newConnection(_ version: TLSVersion) throws {
             let authority = try OwnAuthority()
@@ -43,26 +33,15 @@ extension Integration {
             #expect(try again.exchange("GET", "/").status == 200)
 
             try authority.revoke(revoked)
-            try awaitList(2, by: gateway)
+            try gateway.awaitList(2)
             for session in [nil, session] {
-                let error = refusal(of: "callers/revoked", by: gateway, over: version, resuming: session)
+                let error = gateway.refusal(of: "callers/revoked", over: version, resuming: session)
                 #expect(error == .alertReceived(.certificateRevoked))
             }
             let resumed = try gateway.caller("callers/good", over: version, resuming: goodSession)
             #expect(resumed.facts?.isResumed == true)
             #expect(try resumed.exchange("GET", "/").status == 200)
             #expect(try good.exchange("GET", "/").status == 200)
-        }
-
-        /// How a caller is refused: in the handshake, or in TLS 1.3 when it first reads.
-        private func refusal(
-            of name: String, by gateway: Gateway, over version: TLSVersion, resuming session: TLSSession? = nil
-        ) -> TLSError? {
-            do {
-                return try gateway.caller(name, over: version, resuming: session).readToFailure().error
-            } catch {
-                return error as? TLSError
-            }
         }
 
         @Test("loses its idle connection; others keep theirs", arguments: TLSVersion.allCases)
@@ -101,9 +80,6 @@ extension Integration {
                 try visit.write("5\r\nlater\r\n0\r\n\r\n")
             }
             let gateway = try gateway(authority, upstream: upstream.port, ["cut_on_revocation: \(cuts)"])
-            for version in TLSVersion.allCases {
-                _ = version
-            }
             let callers = try TLSVersion.allCases.map { try gateway.caller("callers/revoked", over: $0) }
             let good = try gateway.caller("callers/good")
             for caller in callers + [good] {
@@ -132,43 +108,6 @@ extension Integration {
             #expect(try good.exchange("GET", "/").status == 200)
         }
 
-        @Test("by a delta, and comes back when the next one takes it off hold", arguments: TLSVersion.allCases)
-        func delta(_ version: TLSVersion) throws {
-            let authority = try OwnAuthority()
-            let held = try authority.issueCaller("held")
-            try authority.issueCaller("good")
-            let upstream = try Upstream()
-            let gateway = try gateway(authority, upstream: upstream.port)
-            let first = try gateway.caller("callers/held", over: version)
-            #expect(try first.exchange("GET", "/").status == 200)
-            let session = first.session
-
-            let certificateHold = 6
-            let removeFromCRL = 8
-            var delta = authority.template()
-            delta.deltaBase = 1
-            delta.number = 2
-            delta.thisUpdate = authority.ago(1_000)
-            delta.revoked = [.init(serial: held.serial, date: authority.ago(60), reason: certificateHold)]
-            try authority.publish(delta, as: "crl/organisations-delta.crl")
-            #expect(first.readToFailure().bytes.isEmpty)
-            for session in [nil, session] {
-                let error = refusal(of: "callers/held", by: gateway, over: version, resuming: session)
-                #expect(error == .alertReceived(.certificateRevoked))
-            }
-            #expect(try gateway.caller("callers/good", over: version).exchange("GET", "/").status == 200)
-
-            delta.number = 3
-            delta.thisUpdate = authority.ago(500)
-            delta.revoked = [.init(serial: held.serial, date: authority.ago(50), reason: removeFromCRL)]
-            try authority.publish(delta, as: "crl/organisations-delta.crl")
-            try awaitList(3, by: gateway, delta: true)
-            let back = try eventually("the caller is admitted again") {
-                try? gateway.caller("callers/held", over: version).exchange("GET", "/")
-            }
-            #expect(back.status == 200)
-        }
-
         @Test("an older CRL in the place of a newer one changes nothing")
         func olderList() throws {
             let authority = try OwnAuthority()
@@ -177,11 +116,11 @@ extension Integration {
             let upstream = try Upstream()
             let gateway = try gateway(authority, upstream: upstream.port)
             try authority.revoke(revoked)
-            try awaitList(2, by: gateway)
+            try gateway.awaitList(2)
             let before = gateway.operatorLog.count
             try authority.write(old, to: "crl/organisations.crl")
             try eventually("the older one was looked at") { gateway.operatorLog.count > before }
-            #expect(refusal(of: "callers/revoked", by: gateway, over: .tls13) == .alertReceived(.certificateRevoked))
+            #expect(gateway.refusal(of: "callers/revoked", over: .tls13) == .alertReceived(.certificateRevoked))
         }
 
         @Test(
@@ -211,49 +150,28 @@ extension Integration {
                 try authority.write(Array("no CRL".utf8), to: "crl/other.crl")
             }
             try eventually("the change was looked at") { gateway.operatorLog.count > before }
-            #expect(refusal(of: "callers/revoked", by: gateway, over: .tls13) == .alertReceived(.certificateRevoked))
+            #expect(gateway.refusal(of: "callers/revoked", over: .tls13) == .alertReceived(.certificateRevoked))
             #expect(try gateway.caller("callers/good").exchange("GET", "/").status == 200)
         }
 
-        @Test("a CRL replaced while a hundred callers come lets every good one pass and no revoked one")
-        func replacedUnderLoad() throws {
-            let authority = try OwnAuthority()
-            let revoked = try authority.issueCaller("revoked")
-            try authority.issueCaller("good")
-            try authority.revoke(revoked)
-            let upstream = try Upstream()
-            let gateway = try gateway(authority, upstream: upstream.port)
-            for number in 0..<50 {
-                var list = authority.template()
-                list.number = 10 + number
-                list.thisUpdate = authority.ago(3_000 - Int64(number))
-                try authority.publish(list)
-                let version: TLSVersion = number % 2 == 0 ? .tls13 : .tls12
-                #expect(try gateway.caller("callers/good", over: version).exchange("GET", "/").status == 200)
-                #expect(
-                    refusal(of: "callers/revoked", by: gateway, over: version) == .alertReceived(.certificateRevoked))
-            }
-        }
-
-        @Test("a connection ends when its caller's certificate expires", arguments: TLSVersion.allCases)
-        func expires(_ version: TLSVersion) throws {
+        @Test("a connection ends when its caller's certificate expires, idle or in the middle of a response")
+        func expires() throws {
             let authority = try OwnAuthority()
             try authority.issueCaller("short", until: authority.ahead(4))
             try authority.issueCaller("good")
-            let upstream = try Upstream()
+            let gate = Gate()
+            let upstream = try Presence.upstream(holding: gate)
             let gateway = try gateway(authority, upstream: upstream.port)
-            let short = try gateway.caller("callers/short", over: version)
-            let good = try gateway.caller("callers/good", over: version)
-            for caller in [short, good] { #expect(try caller.exchange("GET", "/").status == 200) }
-            let session = short.session
-            #expect(short.readToFailure().bytes.isEmpty)
-            let line = try gateway.auditLine { $0["event"] == "cut" }
-            #expect(line["reason"] == "certificate_expired")
-            for session in [nil, session] {
-                let error = refusal(of: "callers/short", by: gateway, over: version, resuming: session)
-                #expect(error == .alertReceived(.certificateExpired))
+            let ending = try TLSVersion.allCases.map { try Presence(at: gateway, as: "callers/short", over: $0) }
+            let staying = try TLSVersion.allCases.map { try Presence(at: gateway, as: "callers/good", over: $0) }
+            for one in ending { one.expectEnd(by: .certificateExpired) }
+            let cuts = try eventually("all are cut") { () -> [LogLine]? in
+                let cuts = gateway.auditLog.filter { $0["event"] == "cut" }
+                return cuts.count == 2 * ending.count ? cuts : nil
             }
-            #expect(try good.exchange("GET", "/").status == 200)
+            #expect(cuts.allSatisfy { $0["reason"] == "certificate_expired" })
+            gate.open()
+            for one in staying { try one.expectUndisturbed() }
         }
 
         @Test("a gateway that is killed serves again from its state directory, without its sources")
@@ -261,21 +179,45 @@ extension Integration {
             let authority = try OwnAuthority()
             let revoked = try authority.issueCaller("revoked")
             try authority.issueCaller("good")
+            let old = try contents(of: "\(authority.path)/crl/organisations.crl")
             try authority.revoke(revoked)
-            let state = try TestFolder()
-            var setup = authority.setup(upstream: try Upstream().port)
-            setup.routes = ["{path: /, respond: {status: 200, body: ok}}"]
-            setup.upstreams = []
-            setup.stateDirectory = state.path
-            let first = try Gateway(setup)
-            #expect(try first.caller("callers/good").exchange("GET", "/").status == 200)
-            first.process.kill()
-            for name in ["root", "organisations"] {
-                try FileManager.default.removeItem(atPath: "\(authority.path)/crl/\(name).crl")
+            let files = "\(authority.path)/crl"
+            let source = try Upstream { visit in
+                let target = try MessageReader(visit).readRequest()?.target ?? ""
+                let body = try contents(of: files + target)
+                let head = "HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+                try visit.write(Array(head.utf8) + body)
             }
-            let second = try Gateway(setup)
-            #expect(try second.caller("callers/good").exchange("GET", "/").status == 200)
-            #expect(refusal(of: "callers/revoked", by: second, over: .tls13) == .alertReceived(.certificateRevoked))
+            let state = try TestFolder()
+            var setup = authority.setup()
+            setup.revocationLists = nil
+            setup.stateDirectory = state.path
+            setup.revocation = ["sources:"]
+            for name in ["root", "organisations"] {
+                let url = "http://127.0.0.1:\(source.port)/\(name).crl"
+                setup.revocation.append("  - {ca: \(authority.path)/trust/\(name).pem, base: [\"\(url)\"]}")
+            }
+            let first = try Gateway(setup)
+            try eventually("what was fetched is kept") {
+                try FileManager.default.subpathsOfDirectory(atPath: state.path).count { $0.hasSuffix(".crl") } == 2
+            }
+            first.process.kill()
+            source.stop()
+            // Nobody answers; then somebody does, with an older CRL.
+            for isOlderOffered in [false, true] {
+                if isOlderOffered {
+                    setup.revocationLists = ["crl/organisations.crl"]
+                    try authority.write(old, to: "crl/organisations.crl")
+                }
+                let second = try Gateway(setup)
+                for version in TLSVersion.allCases {
+                    #expect(second.refusal(of: "callers/good", over: version) == nil)
+                    let error = second.refusal(of: "callers/revoked", over: version)
+                    #expect(error == .alertReceived(.certificateRevoked))
+                }
+                if isOlderOffered { #expect(second.operatorLog.contains("is older than 2")) }
+                second.process.kill()
+            }
         }
     }
 }

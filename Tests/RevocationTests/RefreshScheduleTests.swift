@@ -121,6 +121,45 @@ struct RefreshScheduleTests {
         #expect(schedule.next(at: 0) == 0)
     }
 
+    @Test("urged, it begins a round at once, yet never beside a fetch and never before a failed source may be tried")
+    func urge() {
+        var schedule = RefreshSchedule(sources: 1, pace: pace())
+        _ = schedule.next(at: 0)
+        schedule.urge()
+        #expect(schedule.next(at: 0) == nil)
+        schedule.succeeded(at: 0, validityLeft: nil, random: 0)
+        schedule.urge()
+        #expect(schedule.wakesAt == .min)
+        #expect(schedule.next(at: 1) == 0)
+        schedule.failed(at: 1, random: middle(30_000))
+        schedule.urge()
+        #expect(schedule.next(at: 1) == nil)
+        #expect(schedule.wakesAt == 30_001)
+    }
+
+    @Test("while an awaited CRL does not come, rounds follow ever more rarely, whoever urges")
+    func awaited() {
+        var schedule = RefreshSchedule(sources: 1, pace: pace())
+        var now: Int64 = 0
+        var pauses: [Int64] = []
+        for round in 0..<8 {
+            #expect(schedule.next(at: now) == 0)
+            let expected: Int64 = min(3_600_000, 60_000 << round)
+            schedule.succeeded(at: now, validityLeft: nil, isAwaited: true, random: middle(expected))
+            schedule.urge()
+            #expect(schedule.next(at: now) == nil)
+            pauses.append((schedule.wakesAt ?? 0) - now)
+            now = schedule.wakesAt ?? 0
+        }
+        #expect(pauses == [60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000, 3_600_000])
+        // It has come: the pauses are as before, and the next urging is heard.
+        _ = schedule.next(at: now)
+        schedule.succeeded(at: now, validityLeft: nil, random: middle(3_600_000))
+        #expect(schedule.wakesAt == now + 3_600_000)
+        schedule.urge()
+        #expect(schedule.next(at: now) == 0)
+    }
+
     @Test("an outcome that nobody waits for changes nothing")
     func stray() {
         var schedule = RefreshSchedule(sources: 1, pace: pace())

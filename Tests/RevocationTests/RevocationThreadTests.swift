@@ -89,9 +89,9 @@ struct RevocationThreadTests {
         folder = try TemporaryFolder()
     }
 
-    private func bytes(_ number: Int, _ serial: [UInt8]) throws -> [UInt8] {
+    private func bytes(_ number: Int, base: Int? = nil, _ serial: [UInt8]) throws -> [UInt8] {
         let ago = now.seconds(since: noon)
-        return try RevocationListDraft(number, [.init(serial)])
+        return try RevocationListDraft(number, base: base, [.init(serial)])
             .valid(from: ago - 60 + Int64(number), to: ago + 90_000).signed(by: authority)
     }
 
@@ -172,5 +172,38 @@ struct RevocationThreadTests {
         running.thread.reconfigure(next)
         running.wait { $0.staleness == .grace(seconds: 60) && !$0.authorities.isEmpty }
         running.wait(until: try isRevoked([2]))
+    }
+
+    @Test("a delta that is ahead of its base has the base fetched at once")
+    func deltaAhead() throws {
+        let lists = try [bytes(1, [1]), bytes(2, [2])]
+        let server = try LoopbackServer { _, count in .response(status: 200, body: lists[min(count, 1)]) }
+        defer { server.stop() }
+        var settings = settings
+        settings.authorities[0].base = [.http("\(server.url)/a.crl")]
+        let running = try Running(settings)
+        running.wait(until: try isRevoked([1]))
+        try folder.write(bytes(3, base: 2, [3]), to: "delta.crl")
+        running.wait(until: try isRevoked([3]))
+        running.wait(until: try isRevoked([2]))
+        #expect(server.heads.count == 2)
+    }
+
+    @Test("a CRL is in use before it is on disk, and on disk it is before the next one is looked for")
+    func kept() throws {
+        try folder.folder("state")
+        try folder.write(bytes(1, [1]), to: "a.crl")
+        var settings = settings
+        settings.stateDirectory = "\(folder.path)/state"
+        let running = try Running(settings)
+        running.wait(until: try isRevoked([1]))
+        try folder.replace("a.crl", with: bytes(2, [2]))
+        running.wait(until: try isRevoked([2]))
+        try folder.replace("a.crl", with: Array("<html>".utf8))
+        running.wait { if case .offered(.refused, _) = $0 { true } else { false } }
+        running.thread.stop()
+        settings.files = []
+        let outcome = RevocationThread.once(settings, fetching: false) { _ in }
+        #expect(outcome.report.lists.first?.base?.number == CRLNumber(2))
     }
 }

@@ -16,6 +16,8 @@ struct BenchmarkPKI {
     static let sizes = [("0", 0), ("10k", 10_000), ("100k", 100_000), ("1m", 1_000_000)]
     /// CRLs of a million entries to be put in each other's place.
     static let successors = 4
+    /// CRLs that revoke one caller after the other, by the name of the file.
+    static let cuts = [("cut-small", 0, 10), ("cut-large", 1_000_000, 3)]
 
     func make() throws {
         let hierarchy = try Hierarchy(
@@ -27,11 +29,12 @@ struct BenchmarkPKI {
         for name in ["", "/trust", "/server", "/load", "/crl"] { unsafe mkdir(folder + name, 0o700) }
         try write("trust/root.pem", pem(hierarchy.root.certificate))
         try write("trust/organisations.pem", pem(hierarchy.organisations.certificate))
-        try makeLeaves(hierarchy.organisations)
-        try makeLists(hierarchy)
+        let serials = try makeLeaves(hierarchy.organisations)
+        try makeLists(hierarchy, revoking: serials)
     }
 
-    private func makeLeaves(_ authority: CertificateAuthority) throws {
+    /// Makes the server's certificates and the callers', and hands back the serial numbers of these.
+    private func makeLeaves(_ authority: CertificateAuthority) throws -> [[UInt8]] {
         let issuer = pem(authority.certificate)
         for (name, key) in [("rsa", try PrivateKey.generate(.rsa(bits: 2_048))), ("p256", try .generate(.p256))] {
             var template = LeafTemplate(.server, environment: .test, from: now.adding(seconds: -86_400))
@@ -41,6 +44,7 @@ struct BenchmarkPKI {
         }
         let key = try PrivateKey.generate(.rsa(bits: 2_048))
         try write("load/client.key", try key.pem)
+        var serials: [[UInt8]] = []
         for number in 1...Self.callers {
             let digits = String(1_000_000 + number).dropFirst()
             let template = LeafTemplate(
@@ -48,16 +52,22 @@ struct BenchmarkPKI {
                 subject: .organisation(
                     "CHARGE-\(digits)", structure: "399999999\(digits)", organization: "STRUCTURE FICTIVE \(digits)"),
                 from: now.adding(seconds: -86_400))
-            try write("load/client-\(digits).pem", pem(try authority.issue(template, to: key)) + issuer)
+            let leaf = try authority.issue(template, to: key)
+            serials.append(try Certificate(der: leaf).serial.octets)
+            try write("load/client-\(digits).pem", pem(leaf) + issuer)
         }
+        return serials
     }
 
-    private func makeLists(_ hierarchy: Hierarchy) throws {
-        func list(_ authority: CertificateAuthority, number: Int, entries: Int) throws -> [UInt8] {
+    private func makeLists(_ hierarchy: Hierarchy, revoking callers: [[UInt8]]) throws {
+        func list(
+            _ authority: CertificateAuthority, number: Int, entries: Int, revoked: [[UInt8]] = []
+        ) throws -> [UInt8] {
             var template = RevocationListTemplate(
                 number: number, thisUpdate: now.adding(seconds: -600 + Int64(number)),
                 nextUpdate: now.adding(seconds: 6 * 86_400))
             template.fillerCount = entries
+            template.revoked = revoked.map { .init(serial: $0, date: now.adding(seconds: -60)) }
             return try authority.revocationList(template)
         }
         try write("crl/root.crl", try list(hierarchy.root, number: 1, entries: 0))
@@ -70,6 +80,14 @@ struct BenchmarkPKI {
             try write(
                 "crl/successor-\(number).crl",
                 try list(hierarchy.organisations, number: 10 + number, entries: 1_000_000))
+        }
+        for (name, entries, count) in Self.cuts {
+            for number in 1...count {
+                let revoked = Array(callers.prefix(number))
+                try write(
+                    "crl/\(name)-\(number).crl",
+                    try list(hierarchy.organisations, number: 100 + number, entries: entries, revoked: revoked))
+            }
         }
     }
 

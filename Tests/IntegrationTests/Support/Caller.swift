@@ -16,10 +16,10 @@ final class Caller: ByteStream {
     /// Connects and makes the handshake.
     ///
     /// In TLS 1.3 the handshake ends on this side before the gateway has looked at the certificate: a refusal is seen by
-    /// the first read.
+    /// the first read. `midway` is called once the gateway has answered and before it is answered in turn.
     init(
         port: UInt16, as identity: TLSIdentity?, over version: TLSVersion = .tls13, name: String? = "localhost",
-        resuming session: TLSSession? = nil, saying preamble: [UInt8] = []
+        resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], midway: () throws -> Void = {}
     ) throws {
         var settings = TLSClientSettings(trust: .unverified, identity: identity, versions: version...version)
         settings.applicationProtocols = ["http/1.1"]
@@ -31,14 +31,18 @@ final class Caller: ByteStream {
         for byte in preamble { try wire.write([byte]) }
         connection = try TLSConnection(
             client: context, descriptor: wire.descriptor, serverName: name, resuming: session)
-        try shakeHands()
+        try shakeHands(midway)
     }
 
-    private func shakeHands() throws {
+    private func shakeHands(_ midway: () throws -> Void) throws {
+        var isMidway = false
         while true {
             switch try connection.handshake() {
             case .done, .closed: return
-            case .wantsRead: try wire.wait(for: Int16(POLLIN))
+            case .wantsRead:
+                try wire.wait(for: Int16(POLLIN))
+                if !isMidway { try midway() }
+                isMidway = true
             case .wantsWrite: try wire.wait(for: Int16(POLLOUT))
             }
         }
