@@ -157,11 +157,11 @@ extension Integration {
         @Test("a connection ends when its caller's certificate expires, idle or in the middle of a response")
         func expires() throws {
             let authority = try OwnAuthority()
-            try authority.issueCaller("short", until: authority.ahead(4))
             try authority.issueCaller("good")
             let gate = Gate()
             let upstream = try Presence.upstream(holding: gate)
             let gateway = try gateway(authority, upstream: upstream.port)
+            try authority.issueCaller("short", until: authority.ahead(4))
             let ending = try TLSVersion.allCases.map { try Presence(at: gateway, as: "callers/short", over: $0) }
             let staying = try TLSVersion.allCases.map { try Presence(at: gateway, as: "callers/good", over: $0) }
             for one in ending { one.expectEnd(by: .certificateExpired) }
