@@ -102,13 +102,16 @@ extension Integration {
         func endsWhileRunning() throws {
             let authority = try OwnAuthority()
             try authority.issueCaller("demo")
-            var list = authority.template()
-            list.nextUpdate = authority.ahead(4)
-            try authority.publish(list)
             let strict = try Gateway(authority.setup())
             var setup = authority.setup()
             setup.revocation = ["stale: grace", "grace: 1h"]
             let lenient = try Gateway(setup)
+            var list = authority.template()
+            list.number = 2
+            list.thisUpdate = authority.ago(60)
+            list.nextUpdate = authority.ahead(5)
+            try authority.publish(list)
+            for gateway in [strict, lenient] { try gateway.awaitList(2) }
             var sessions: [(TLSVersion, TLSSession?)] = []
             for version in TLSVersion.allCases {
                 let first = try strict.caller("callers/demo", over: version)
