@@ -29,16 +29,15 @@ struct CRLFetchCommand: ParsableCommand {
 
     func run() throws {
         let inventory: RevocationInventory
-        let now = Timestamp.now()
         do {
             let environment = ProcessInfo.processInfo.environment
             let configuration = try GatewayConfiguration.load(path: config, environment: environment)
-            inventory = try RevocationInventory(configuration, mode: .fetch, at: now)
+            inventory = try RevocationInventory(configuration, mode: .fetch, at: .now())
         } catch {
             StandardError.write("poterne crl fetch: \(error)")
             throw ExitCode(2)
         }
-        let report = RevocationStatusReport(inventory, now: now)
+        let report = RevocationStatusReport(inventory, now: .now())
         if inventory.trusts.allSatisfy(\.report.sources.isEmpty) {
             StandardError.write("poterne crl fetch: no trust names `sources`: there is nothing to fetch")
         }

@@ -58,6 +58,7 @@ extension RevocationStatusReport {
     /// How far away a moment is.
     private func words(_ moment: Timestamp) -> String {
         let seconds = moment.seconds(since: now)
+        guard abs(seconds) >= 60 else { return seconds > 0 ? "in less than a minute" : "less than a minute ago" }
         let (days, hours) = (abs(seconds) / 86_400, abs(seconds) / 3600 % 24)
         let length = days > 0 ? "\(days) days \(hours) hours" : "\(hours) hours \(abs(seconds) / 60 % 60) minutes"
         return seconds < 0 ? "\(length) ago" : "in \(length)"
