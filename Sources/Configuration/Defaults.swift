@@ -6,6 +6,8 @@ enum Defaults {
     static let expiryWarning = Duration.seconds(30 * 86_400)
     static let drainTimeout = Duration.seconds(30)
     static let reloadOnChange = GatewayConfiguration.ReloadOnChange.files
+    /// A name and no address: where the manual of refusals is published is for the operator to say.
+    static let problemTypeBase = "urn:poterne:refusal:"
 
     // MARK: `trust.path` and `trust.revocation`
     static let maxDepth = 4
@@ -45,6 +47,7 @@ enum Defaults {
     static let path = "/"
     static let routeTimeout = Duration.seconds(60)
     static let respondStatus = 200
+    static let redirectStatus = 307
     static let rateLimitKey = RateLimitConfiguration.Key.structure
 
     // MARK: `upstreams`

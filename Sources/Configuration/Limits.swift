@@ -53,6 +53,8 @@ enum Limits {
     static let bodySize = 1...(1 << 40)
     /// Bytes of a fixed answer, which is kept in memory.
     static let respondBody = 64 * 1024
+    /// Bytes of a redirection's target, without what placeholders bring.
+    static let redirectTarget = 2048
     /// Bytes of a header value that is set.
     static let headerValue = 8 * 1024
     /// Bytes of a path prefix.
@@ -77,6 +79,8 @@ enum Limits {
     static let consecutive = 1...1000
     /// Tokens of a rate limit.
     static let requests = 1...10_000_000
+    /// What is counted at once by key: the count has 16 bits.
+    static let counted = 1...65_535
 
     // MARK: Times
 

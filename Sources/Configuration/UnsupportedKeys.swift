@@ -12,8 +12,7 @@ struct UnsupportedKeys {
     /// What this version refuses.
     static let current = UnsupportedKeys(
         keys: [
-            "listeners.routes.callers_file",
-            "listeners.routes.rate_limit",
+            "listeners.routes.callers_file"
         ],
         values: [
             "listeners.tls.certificates.key = pkcs11",

@@ -111,7 +111,8 @@ public struct AdmissionTrial: Sendable {
             let peer = try PeerVerifier(trust: trust, accepted: accepted)
                 .verify(leaf: leaf, presented: presented, revocation: revocation, now: moment)
             let routes = listener.routes.filter { $0.clientCertificate == .required }.map { configured in
-                let route = RouteCompiler.route(configured, accept: accepted, upstreams: [], identity: nil)
+                let route = RouteCompiler.route(
+                    configured, accept: accepted, upstreams: [], identity: nil, limits: .none)
                 guard case .refused(let refusal, _) = route.access.decide(about: peer) else {
                     return RouteAnswer(route: route.name, refusal: nil)
                 }

@@ -68,6 +68,18 @@ enum Limits {
     /// Streams' memory that a connection of HTTP/2 keeps for the next ones.
     static let spareStreams = 4
 
+    /// Places of one `rate_limit`'s table, 4 MiB when all are in use: more callers than a gateway sees in the seconds
+    /// that a bucket takes to fill again.
+    static let rateLimitPlaces = 1 << 18
+
+    /// Places of a table of what is in hand, 512 KiB when all are in use: more than a process has descriptors for, so
+    /// that no place is ever wanting.
+    static let concurrencyPlaces = 1 << 16
+
+    /// Lines of the audit log in one second about limits that were reached, per worker: a caller that floods may not fill
+    /// the disk.
+    static let limitLines = 10
+
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024
 

@@ -22,7 +22,8 @@ struct ProblemResponseTests {
         MessageError.allCases.map { .malformed($0) } + [
             .ambiguousPath, .unknownExpectation, .notFound, .methodNotAllowed(allowed: Array("GET, PUT".utf8)),
             .misdirected, .tunnelRefused, .bodyTooLarge, .requestTimeout, .caller(.certificateMissing),
-            .upstream(.queueFull), .upstream(.connectError), .upstream(.responseTimeout),
+            .tooOften(seconds: 7), .tooManyAtOnce, .upstream(.queueFull), .upstream(.connectError),
+            .upstream(.responseTimeout),
         ]
 
     private static func answer(_ refusal: ExchangeRefusal) throws -> (head: ResponseHead, problem: Problem) {
@@ -30,7 +31,8 @@ struct ProblemResponseTests {
         record.requestID = Array("id-1".utf8)
         var head = ResponseHead()
         head.fields.append(.server, value: "of an upstream")
-        let body = ProblemResponse.compose(refusal, for: record, into: &head)
+        let body = ProblemResponse.compose(
+            refusal, for: record, explainedAt: "https://docs.example.fr/refusals#", into: &head)
         return (head, try JSONDecoder().decode(Problem.self, from: Data(body)))
     }
 
@@ -42,7 +44,7 @@ struct ProblemResponseTests {
         #expect(problem.status == refusal.status.rawValue)
         #expect((400...599).contains(problem.status))
         #expect(problem.code == refusal.code)
-        #expect(problem.type.hasSuffix("#\(refusal.code)"))
+        #expect(problem.type == "https://docs.example.fr/refusals#\(refusal.code)")
         #expect(problem.request_id == "id-1")
         #expect(!problem.detail.isEmpty)
         #expect(head.fields.texts.contains("Content-Type: application/problem+json"))

@@ -56,6 +56,9 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `reload_on_change`: which files mean a reload when they change.
     public let reloadOnChange: ReloadOnChange
 
+    /// `problem_type_base`: what the `type` of a problem document begins with.
+    public let problemTypeBase: String
+
     /// What is allowed but should be known; for the log at start and for `poterne check`.
     public let warnings: [Diagnostic]
 

@@ -16,6 +16,8 @@ public struct RouteConfiguration: Hashable, Sendable {
         case forward(upstream: String, stripPrefix: String?)
         /// `respond`: a fixed answer.
         case respond(status: Int, body: String)
+        /// `redirect`: another place; `strip_prefix` is removed from the path.
+        case redirect(RedirectConfiguration, stripPrefix: String?)
     }
 
     /// `client_certificate`.
@@ -48,6 +50,8 @@ public struct RouteConfiguration: Hashable, Sendable {
     public let requiresTokenBinding: Bool
     /// `rate_limit`.
     public let rateLimit: RateLimitConfiguration?
+    /// `concurrency`.
+    public let concurrency: ConcurrencyConfiguration?
     /// `identity`: what an upstream is told of the caller, in the order of the file.
     public let identity: [IdentityConfiguration]
     /// `request_headers`.

@@ -36,6 +36,7 @@ extension GatewayConfiguration {
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
             reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
+            problemTypeBase: root["problem_type_base"].flatMap(readProblemTypeBase) ?? Defaults.problemTypeBase,
             warnings: [])
         root.finish()
         return configuration
@@ -46,7 +47,8 @@ extension GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
-            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, warnings: warnings)
+            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, problemTypeBase: problemTypeBase,
+            warnings: warnings)
     }
 
     private static func readWorkers(_ value: Value) -> Workers? {
@@ -63,6 +65,19 @@ extension GatewayConfiguration {
             return nil
         }
         return user
+    }
+
+    private static func readProblemTypeBase(_ value: Value) -> String? {
+        guard let base = value.text("the beginning of a URI") else { return nil }
+        let isURI = base.hasPrefix("https://") || base.hasPrefix("http://") || base.hasPrefix("urn:")
+        guard isURI, base.utf8.count <= Limits.redirectTarget,
+            base.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains($0) })
+        else {
+            value.mismatch(
+                "the beginning of a URI, to which codes are added", hint: "https://docs.example.fr/refusals#")
+            return nil
+        }
+        return base
     }
 
     private static func reportRepetitions(

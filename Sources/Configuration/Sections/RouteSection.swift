@@ -26,6 +26,7 @@ extension RouteConfiguration {
             callersFile: section["callers_file"]?.file(),
             requiresTokenBinding: readTokenBinding(section),
             rateLimit: section["rate_limit"].map { RateLimitConfiguration.read($0.section()) },
+            concurrency: section["concurrency"].map { ConcurrencyConfiguration.read($0.section()) },
             identity: identity,
             requestHeaders: HeaderEdits.read(section["request_headers"]?.section(), of: .request, beside: identity),
             responseHeaders: HeaderEdits.read(section["response_headers"]?.section(), of: .response, beside: []),
@@ -78,11 +79,16 @@ extension RouteConfiguration {
     private static func readAction(_ section: Section, path: String, references: inout References) -> Action {
         let upstream = section["upstream"]
         let respond = section["respond"]
+        let redirect = section["redirect"]
         let stripPrefix = section["strip_prefix"].flatMap { readStripPrefix($0, path: path) }
-        if let respond, let upstream {
-            section.findings.error(at: upstream.keyLocation, "a route has either upstream or respond, not both")
-            _ = readRespond(respond.section())
+        let actions = [upstream, respond, redirect].compactMap { $0 }
+        if actions.count > 1 {
+            section.findings.error(
+                at: actions[0].keyLocation, "a route has either upstream, respond or redirect: one of them")
         }
+        // Read even where it does not count, so that nothing in it goes unchecked.
+        let answer = respond.map { readRespond($0.section()) }
+        let elsewhere = redirect.map { RedirectConfiguration.read($0.section()) }
         if let upstream {
             guard let name = upstream.text("the name of an upstream") else {
                 return .forward(upstream: "", stripPrefix: stripPrefix)
@@ -94,7 +100,8 @@ extension RouteConfiguration {
             }
             return .forward(upstream: name, stripPrefix: stripPrefix)
         }
-        if let respond { return readRespond(respond.section()) }
+        if let answer { return answer }
+        if let elsewhere { return .redirect(elsewhere, stripPrefix: stripPrefix) }
         _ = section.required("upstream", hint: "the name of an upstream; or respond: {status: 200, body: ok}")
         return .forward(upstream: "", stripPrefix: stripPrefix)
     }
@@ -175,10 +182,14 @@ extension RouteConfiguration {
                     at: section.location(of: key), "\(key.quoted) has no effect with client_certificate: none")
             }
         }
-        if case .respond = route.action {
-            for key in ["strip_prefix", "identity", "request_headers", "timeout"] where section.has(key) {
-                section.findings.error(at: section.location(of: key), "\(key.quoted) has no effect without an upstream")
-            }
+        let idle: [String]
+        switch route.action {
+        case .forward: idle = []
+        case .respond: idle = ["strip_prefix", "identity", "request_headers", "timeout"]
+        case .redirect: idle = ["identity", "request_headers", "timeout"]
+        }
+        for key in idle where section.has(key) {
+            section.findings.error(at: section.location(of: key), "\(key.quoted) has no effect without an upstream")
         }
     }
 }

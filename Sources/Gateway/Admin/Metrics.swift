@@ -20,6 +20,8 @@ enum Metrics {
         "poterne_tickets_declined_total", .counter, help: "Session tickets that were not taken, by reason.")
     private static let cuts = MetricFamily(
         "poterne_connections_cut_total", .counter, help: "Open connections ended because their caller may not go on.")
+    private static let limited = MetricFamily(
+        "poterne_limited_total", .counter, help: "Connections and requests that a limit turned away, by reason.")
     private static let requests = MetricFamily(
         "poterne_requests_total", .counter, help: "Requests answered, by the class of their status.")
     private static let durations = MetricFamily(
@@ -49,6 +51,7 @@ enum Metrics {
         metrics.add(counts.handshakes.refusals.counts, to: refusals, label: "reason") { $0 }
         metrics.add(counts.ticketsDeclined.counts, to: declined, label: "reason") { $0 }
         metrics.add(counts.cuts.counts, to: cuts, label: "reason") { $0 }
+        metrics.add(counts.limited.counts, to: limited, label: "reason") { $0 }
         for (index, counter) in counts.requests.byClass.enumerated() {
             metrics.add(counter, to: requests, MetricLabel("class", index == 0 ? "none" : "\(index)xx"))
         }

@@ -34,7 +34,7 @@ extension ControlThread {
             let next = try configuration(for: cause)
             // Before they are read, so that what changes meanwhile is seen by the next look.
             let read = FileWatch.fingerprints(of: WatchedFiles.paths(of: next))
-            var compiler = EpochCompiler(next, number: epoch.number + 1, tickets: tickets)
+            var compiler = EpochCompiler(next, number: epoch.number + 1, tickets: tickets, previous: epoch)
             let nextEpoch = try compiler.compile()
             let plan = try revocation.plan(next, trusts: nextEpoch.trusts)
             let notChanged = Reloading.ignoredChanges(from: configuration, to: next)

@@ -33,6 +33,7 @@ final class DownstreamConnection: Connection {
     private var expiry: Timer?
     private var stall: Timer?
     private var lingered = 0
+    private var limitKeys = LimitKeys()
 
     private enum Stage { case announced, handshaking, serving, lingering, over }
 
@@ -79,6 +80,11 @@ final class DownstreamConnection: Connection {
         var text: [UInt8] = []
         address.append(to: &text)
         return AccessConnection(address: text.span, identity: identity, tls: tls, listener: listener.plan.name)
+    }
+
+    /// The name by which limits count what the caller does.
+    func limitKey(of subject: LimitSubject) -> UInt64 {
+        limitKeys.key(of: subject, for: self)
     }
 
     /// What is configured for the listener at this moment: a reload is seen by the next request.

@@ -7,16 +7,19 @@ final class Epoch: Sendable {
     let upstreams: [UpstreamPlan]
     let trusts: [TrustSnapshot]
     let identity: IdentityRenderings
+    /// What the limits of its routes have counted.
+    let limits: KeptLimits
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
-        trusts: [TrustSnapshot], identity: IdentityRenderings
+        trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits()
     ) {
         self.number = number
         self.listeners = listeners
         self.upstreams = upstreams
         self.trusts = trusts
         self.identity = identity
+        self.limits = limits
     }
 
     func listener(named name: String) -> ListenerPlan? {

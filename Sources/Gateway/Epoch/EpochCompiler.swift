@@ -16,8 +16,14 @@ struct EpochCompiler {
     private let number: UInt64
     private let tickets: TicketKeyrings
     private var identity = IdentityRenderings()
+    private var limits = KeptLimits()
+    private let previousLimits: KeptLimits
 
-    init(_ configuration: GatewayConfiguration, number: UInt64, tickets: TicketKeyrings) {
+    /// Prepares; `previous` is what is in force, whose counts go on where a limit stays what it is.
+    init(
+        _ configuration: GatewayConfiguration, number: UInt64, tickets: TicketKeyrings, previous: Epoch? = nil
+    ) {
+        previousLimits = previous?.limits ?? KeptLimits()
         self.configuration = configuration
         self.number = number
         self.tickets = tickets
@@ -46,7 +52,8 @@ struct EpochCompiler {
             listeners.append(try plan(for: listener, trusts: trusts, upstreams: upstreams))
         }
         return Epoch(
-            number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity)
+            number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity,
+            limits: limits)
     }
 
     private mutating func plan(
@@ -58,7 +65,8 @@ struct EpochCompiler {
         for route in listener.routes {
             routes.append(
                 RouteCompiler.route(
-                    route, accept: accept, upstreams: upstreams, identity: identity.number(of: route.identity)))
+                    route, accept: accept, upstreams: upstreams, identity: identity.number(of: route.identity),
+                    limits: limits.limits(of: route, on: listener.name, previous: previousLimits)))
         }
         let certificates = try ServerCertificates.contexts(
             for: listener, trust: trust, accept: accept, tickets: tickets)
@@ -67,7 +75,8 @@ struct EpochCompiler {
             certificateMode: ListenerPlan.CertificateMode(listener.clientCertificate.mode), trust: trust,
             accept: accept, refusesByHTTP: listener.clientCertificate.onRefusal == .http,
             cutsOnRevocation: listener.clientCertificate.cutOnRevocation,
-            cutsOnExpiry: listener.clientCertificate.cutOnExpiry, trustedProxies: Self.trustedProxies(of: listener),
+            cutsOnExpiry: listener.clientCertificate.cutOnExpiry, problemTypeBase: configuration.problemTypeBase,
+            trustedProxies: Self.trustedProxies(of: listener),
             limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
             forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)))
     }

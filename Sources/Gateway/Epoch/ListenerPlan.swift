@@ -23,6 +23,8 @@ final class ListenerPlan: Sendable {
     let refusesByHTTP: Bool
     let cutsOnRevocation: Bool
     let cutsOnExpiry: Bool
+    /// What the `type` of a problem document begins with; the code of the refusal follows.
+    let problemTypeBase: String
     let headLimits: HTTP.Limits
     /// Bytes of a request's body; nil for no limit.
     let maxBodySize: UInt64?
@@ -42,6 +44,7 @@ final class ListenerPlan: Sendable {
     init(
         name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
         accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool,
+        problemTypeBase: String = "",
         trustedProxies: [AddressRange] = [], limits: ListenerLimits,
         router: Router, forwarding: RequestForwarding
     ) {
@@ -54,6 +57,7 @@ final class ListenerPlan: Sendable {
         self.refusesByHTTP = refusesByHTTP
         self.cutsOnRevocation = cutsOnRevocation
         self.cutsOnExpiry = cutsOnExpiry
+        self.problemTypeBase = problemTypeBase
         headLimits = limits.head
         maxBodySize = limits.maxBodySize
         headerTimeout = limits.headerTimeout

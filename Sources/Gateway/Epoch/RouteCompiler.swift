@@ -6,7 +6,8 @@ internal import Trust
 /// Turns a route of the configuration into one that workers use.
 enum RouteCompiler {
     static func route(
-        _ route: RouteConfiguration, accept: Trust.AcceptedKinds, upstreams: [UpstreamPlan], identity: Int?
+        _ route: RouteConfiguration, accept: Trust.AcceptedKinds, upstreams: [UpstreamPlan], identity: Int?,
+        limits: RouteLimits
     ) -> Route {
         let action: Route.Action
         var stripPrefix: [UInt8] = []
@@ -19,6 +20,9 @@ enum RouteCompiler {
                 // The configuration was checked: an answer that says so is better than a trap.
                 action = .respond(FixedResponse(status: 503, fields: [], body: []))
             }
+        case .redirect(let redirect, let prefix):
+            stripPrefix = Array((prefix ?? "").utf8)
+            action = .redirect(Redirect(redirect))
         case .respond(let status, let body):
             let type = FieldName("Content-Type").map { EditedField(name: $0, value: Array("text/plain".utf8)) }
             action = .respond(
@@ -35,7 +39,7 @@ enum RouteCompiler {
                 structures: route.structures.isEmpty ? nil : route.structures.compactMap { StructurePattern($0.text) },
                 names: route.names.isEmpty ? nil : route.names.compactMap { NamePattern($0.text) }),
             identity: identity, stripPrefix: stripPrefix, requestEdits: FieldEdits(route.requestHeaders),
-            responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout)
+            responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout, limits: limits)
     }
 }
 

@@ -10,6 +10,7 @@ extension Exchange {
         do throws(ExchangeRefusal) {
             let route = try RequestAdmission.route(for: self)
             self.route = route
+            try takeShare(of: route)
             identity = downstream.caller?.identity
             forward(along: route)
         } catch {
@@ -43,6 +44,8 @@ extension Exchange {
             acquire(from: worker.pool(for: plan))
         case .respond(let answer):
             respond(with: answer)
+        case .redirect(let redirect):
+            respond(by: redirect, along: route)
         case .local(let application):
             let responder = application.makeResponder()
             origin = .local(responder)

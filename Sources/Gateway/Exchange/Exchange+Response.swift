@@ -20,6 +20,7 @@ extension Exchange {
         record.responseBegan = worker.loop.now
         ResponseForwarding.apply(to: &response, along: route)
         response.fields.append(.xRequestID, value: record.requestID)
+        tellStanding()
         caller.sendHead()
     }
 
@@ -67,6 +68,18 @@ extension Exchange {
         respondWhole(answer.body.span)
     }
 
+    /// Sends the caller elsewhere.
+    func respond(by redirect: Redirect, along route: Route) {
+        guard let location = redirect.location(of: request, path: path.span, without: route.stripPrefix) else {
+            refuse(.malformed(.missingHost))
+            return
+        }
+        response.reset()
+        response.status = redirect.status
+        response.fields.append(name: "Location", value: location)
+        respondWhole([UInt8]().span)
+    }
+
     /// Answers with what is in `response` and `body`, in one piece.
     func respondWhole(_ body: Span<UInt8>) {
         response.framing = response.status.isAlwaysBodiless ? .none : .length(UInt64(body.count))
@@ -86,7 +99,9 @@ extension Exchange {
             return
         }
         if case .caller(let reason) = refusal { worker.journal.requestRefused(reason, on: downstream, exchange: self) }
-        let body = ProblemResponse.compose(refusal, for: record, into: &response)
+        if refusal.isLimit { worker.journal.limitReached(refusal.code, on: downstream, exchange: self) }
+        let body = ProblemResponse.compose(
+            refusal, for: record, explainedAt: downstream.plan.problemTypeBase, into: &response)
         respondWhole(body.span)
     }
 
@@ -99,6 +114,7 @@ extension Exchange {
     /// The response has begun and cannot be completed: the log's line is written, and the connection ends with it.
     func cutResponse() {
         tunnel = nil
+        giveShareBack()
         responseState = .complete
         record.ended = worker.loop.now
         worker.journal.finish(self)
@@ -108,6 +124,7 @@ extension Exchange {
     /// The response is over: the log's line is written, and the connection goes on when the request is over too.
     func conclude() {
         tunnel = nil
+        giveShareBack()
         responseState = .complete
         record.ended = worker.loop.now
         worker.journal.finish(self)

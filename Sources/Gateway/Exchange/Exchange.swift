@@ -52,6 +52,11 @@ final class Exchange {
     /// Interim responses passed on.
     var informational = 0
 
+    /// What the caller has left of the route's rate; nil where it has none.
+    var standing: RateLimit.Standing?
+    /// Its place among the requests that the route's callers may have in hand at once.
+    var hold: ConcurrencyLimit.Hold?
+
     /// How far the request has come.
     enum RequestState { case open, complete }
     /// How far the response has gone out.
@@ -131,6 +136,7 @@ final class Exchange {
         sentTarget = 0..<0
         tried.removeAll(keepingCapacity: true)
         upgrade = nil
+        standing = nil
         origin = .none
         requestState = .open
         responseState = .idle

@@ -25,6 +25,10 @@ enum ExchangeRefusal: Error {
     case requestTimeout
     /// The caller's certificate does not pass, or there is none.
     case caller(Refusal)
+    /// The caller has asked more often than the route's `rate_limit` allows; seconds until it may again.
+    case tooOften(seconds: UInt64)
+    /// The caller has as many requests in hand as the route's `concurrency` allows.
+    case tooManyAtOnce
     /// The upstream gave no answer that can be passed on.
     case upstream(UpstreamFailure)
 
@@ -40,6 +44,7 @@ enum ExchangeRefusal: Error {
         case .tunnelRefused: 501
         case .bodyTooLarge: 413
         case .requestTimeout: 408
+        case .tooOften, .tooManyAtOnce: 429
         case .caller(let refusal): Status(rawValue: UInt16(clamping: refusal.status))
         case .upstream(let failure): failure.status
         }
@@ -57,6 +62,8 @@ enum ExchangeRefusal: Error {
         case .tunnelRefused: "tunnel_refused"
         case .bodyTooLarge: "body_too_large"
         case .requestTimeout: "request_timeout"
+        case .tooOften: "rate_limited"
+        case .tooManyAtOnce: "concurrency_limited"
         case .caller(let refusal): refusal.code
         case .upstream(let failure): failure.code
         }
@@ -75,8 +82,27 @@ enum ExchangeRefusal: Error {
         case .tunnelRefused: "CONNECT is not offered here."
         case .bodyTooLarge: "The request body is larger than this listener accepts."
         case .requestTimeout: "The request body came too slowly."
+        case .tooOften: "There were more requests than this route allows; see Retry-After."
+        case .tooManyAtOnce: "As many requests as this route allows are in hand already; wait for one of them to end."
         case .caller(let refusal): refusal.description
         case .upstream(let failure): failure.detail
+        }
+    }
+
+    /// Seconds after which another attempt may fare better; nil where time changes nothing.
+    var retryAfter: UInt64? {
+        switch self {
+        case .tooOften(let seconds): seconds
+        case .tooManyAtOnce: 1
+        default: status == 503 ? 1 : nil
+        }
+    }
+
+    /// Whether it is a limit on the caller's use, and not a rule on what it may do.
+    var isLimit: Bool {
+        switch self {
+        case .tooOften, .tooManyAtOnce: true
+        default: false
         }
     }
 

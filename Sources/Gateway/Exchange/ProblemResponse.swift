@@ -2,21 +2,23 @@ internal import HTTP
 
 /// Composes the gateway's own error answers: problem documents as RFC 9457 says.
 enum ProblemResponse {
-    /// Where each code is explained.
-    private static let typePrefix = "https://poterne.example/refusals#"
-
     /// Writes status and fields into `response`; returns the body.
     static func compose(
-        _ refusal: ExchangeRefusal, for record: ExchangeRecord, into response: inout ResponseHead
+        _ refusal: ExchangeRefusal, for record: ExchangeRecord, explainedAt base: String,
+        into response: inout ResponseHead
     ) -> [UInt8] {
         response.reset()
         response.status = refusal.status
         response.fields.append(.contentType, value: ProblemDetails.mediaType)
         response.fields.append(.cacheControl, value: "no-store")
         if case .methodNotAllowed(let allowed) = refusal { response.fields.append(name: "Allow", value: allowed) }
-        if refusal.status == 503 { response.fields.append(.retryAfter, value: "1") }
+        if let seconds = refusal.retryAfter {
+            var value: [UInt8] = []
+            value.append(decimal: seconds)
+            response.fields.append(.retryAfter, value: value)
+        }
         var problem = ProblemDetails(status: refusal.status, detail: refusal.detail)
-        problem.type = typePrefix + refusal.code
+        problem.type = base + refusal.code
         problem.extensions = [
             ProblemDetails.Member("code", .string(refusal.code)),
             ProblemDetails.Member("request_id", .string(String(decoding: record.requestID, as: UTF8.self))),

@@ -80,9 +80,37 @@ enum RequestAdmission {
                     same === route
                 else { throw .ambiguousPath }
             }
+            if router.restrictsMethods {
+                try checkOverrides(of: exchange.request, host: host, path: path, along: route, router: router)
+            }
             return route
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
         case .notFound: throw .notFound
+        }
+    }
+
+    /// Fields by which frameworks let a caller choose another method than the request's own.
+    private static let methodOverrides = FoldedNames(
+        names: ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+
+    /// Whether a method that the upstream may take instead of the request's own leads to the same route.
+    private static func checkOverrides(
+        of request: RequestHead, host: [UInt8], path: [UInt8], along route: Route, router: Router
+    ) throws(ExchangeRefusal) {
+        let arena = request.fields.arena.span
+        for line in request.fields.lines
+        where line.known == .other && methodOverrides.contains(arena.extracting(line.name)) {
+            var method: [UInt8] = []
+            for index in line.value {
+                let byte = arena[index]
+                method.append(byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte)
+            }
+            switch router.match(host: host.span, path: path.span, method: method.span) {
+            case .found(let other) where other === route: continue
+            case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
+            case .found, .notFound:
+                throw .methodNotAllowed(allowed: Array(route.methods.joined(separator: [0x2C, 0x20])))
+            }
         }
     }
 

@@ -18,6 +18,7 @@ final class Journal {
     private var accessLine: AccessLine
     private var auditLine: AuditLine
     private var identifiers = IdentifierSource()
+    private var limitValve = AuditValve(lines: Limits.limitLines)
 
     init(_ settings: JournalSettings) {
         access = settings.access?.lane()
@@ -172,6 +173,22 @@ extension Journal {
         event.reason = failure.name
         event.count = failure.count
         event.describe(connection)
+        if let caller = connection.caller { event.describe(caller.peer) }
+        write(event)
+    }
+
+    /// A limit turned a caller away; lines are written only so often, the next one says how many were left out.
+    func limitReached(_ reason: String, on connection: DownstreamConnection, exchange: Exchange? = nil) {
+        metrics.limited.record(reason)
+        guard let dropped = limitValve.pass(at: connection.worker.loop.now) else { return }
+        var event = AuditEvent(time: .now(), decision: .requestRefused)
+        event.reason = reason
+        if dropped > 0 { event.dropped = dropped }
+        event.describe(connection)
+        if let exchange {
+            event.route = exchange.route?.name
+            event.requestID = exchange.record.requestID
+        }
         if let caller = connection.caller { event.describe(caller.peer) }
         write(event)
     }

@@ -8,6 +8,8 @@ struct WorkerMetrics: Sendable {
     var requests = RequestMetrics()
     /// Connections ended while open, by reason.
     var cuts = ReasonTable()
+    /// What a limit turned away, by reason.
+    var limited = ReasonTable()
     /// Tickets that were not taken, by reason.
     var ticketsDeclined = ReasonTable()
 }

@@ -11,6 +11,8 @@ final class Route: Sendable {
         case upstream(UpstreamPlan)
         /// It has a fixed answer.
         case respond(FixedResponse)
+        /// It is sent elsewhere.
+        case redirect(Redirect)
         /// It is answered by a part of the program.
         case local(LocalApplication)
     }
@@ -35,11 +37,13 @@ final class Route: Sendable {
     let responseEdits: FieldEdits
     /// From the end of the request to the response's head.
     let timeout: Duration
+    /// How much of it each caller may use.
+    let limits: RouteLimits
 
     init(
         name: String, host: HostPattern, path: [UInt8], methods: [[UInt8]], action: Action, needsCertificate: Bool,
         access: AccessPolicy, identity: Int?, stripPrefix: [UInt8], requestEdits: FieldEdits,
-        responseEdits: FieldEdits, timeout: Duration
+        responseEdits: FieldEdits, timeout: Duration, limits: RouteLimits = .none
     ) {
         self.name = name
         self.host = host
@@ -53,6 +57,7 @@ final class Route: Sendable {
         self.requestEdits = requestEdits
         self.responseEdits = responseEdits
         self.timeout = timeout
+        self.limits = limits
     }
 
     /// Whether `path` lies under the route's prefix: `/fhir` governs `/fhir` and `/fhir/x`, not `/fhirx`.

@@ -19,8 +19,12 @@ struct Router: Sendable {
 
     private let hosts: [HostRoutes]
 
+    /// Whether any route takes some methods only.
+    let restrictsMethods: Bool
+
     /// Orders `routes` so that the first that matches is the one that governs.
     init(_ routes: [Route]) {
+        restrictsMethods = routes.contains { !$0.methods.isEmpty }
         var hosts: [HostRoutes] = []
         for route in routes {
             if let index = hosts.firstIndex(where: { $0.pattern == route.host }) {
