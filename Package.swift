@@ -87,7 +87,7 @@ let package = Package(
         room("HTTP2", knows: ["HTTP", "CNGHTTP2"]),
 
         room("Configuration", knows: [.product(name: "Yams", package: "Yams")]),
-        room("Observability", knows: ["CLinux"]),
+        room("Observability", knows: ["CLinux", "Crypto"]),
         room(
             "Gateway",
             knows: [
@@ -120,7 +120,7 @@ let package = Package(
         tests(of: "HTTP2", with: ["HTTP"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
-        tests(of: "Observability", with: ["EventLoop"]),
+        tests(of: "Observability", with: ["Crypto", "EventLoop"]),
         tests(
             of: "Gateway",
             with: [

@@ -73,5 +73,7 @@ enum Defaults {
     static let level = LoggingConfiguration.Level.info
     static let accessDestination = LoggingConfiguration.Destination.standardOutput
     static let accessFormat = LoggingConfiguration.Access.Format.json
+    /// Some hundred times what a busy gateway decides of one reason in a second, and a disk full in a day at the worst.
+    static let auditRate = 1000
     static let auditDestination = LoggingConfiguration.Destination.standardOutput
 }

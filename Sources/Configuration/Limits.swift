@@ -82,6 +82,11 @@ enum Limits {
     /// What is counted at once by key: the count has 16 bits.
     static let counted = 1...65_535
 
+    // MARK: Logs
+
+    /// Events of one reason in a second.
+    static let auditRate = 1...1_000_000
+
     // MARK: Times
 
     /// A peer's silence: shorter cuts honest peers, longer holds descriptors for dead ones.

@@ -11,13 +11,10 @@ struct UnsupportedKeys {
 
     /// What this version refuses.
     static let current = UnsupportedKeys(
-        keys: [
-            "listeners.routes.callers_file"
-        ],
+        keys: [],
         values: [
             "listeners.tls.certificates.key = pkcs11",
             "listeners.routes.token_binding = required",
-            "listeners.routes.identity.custom.value = {client_id}",
         ])
 
     /// A version that has everything: how the reading of what is not there yet is tested.

@@ -40,6 +40,8 @@ public struct AdmissionTrial: Sendable {
     private let moment: Timestamp
     private var trusts: [String: TrustSnapshot] = [:]
     private var revocations: [String: RevocationSnapshot] = [:]
+    /// The listeners as workers see them, but for keys and upstreams.
+    private var epoch = Epoch(number: 0, listeners: [], upstreams: [], trusts: [], identity: IdentityRenderings())
 
     /// What could not be read of the CRLs, or was refused.
     public private(set) var warnings: [String] = []
@@ -78,6 +80,9 @@ public struct AdmissionTrial: Sendable {
                 RevocationThread.once(settings, fetching: false, at: moment) { said.note($0) }.snapshot
             warnings += said.lines
         }
+        var compiler = EpochCompiler(
+            configuration, number: 1, tickets: TicketKeyrings(), enrolments: EnrolmentDesk())
+        epoch = try compiler.compileTrial(trusts: configuration.trusts.compactMap { trusts[$0.name] })
     }
 
     /// Every CA certificate that the trusts name.
@@ -110,10 +115,10 @@ public struct AdmissionTrial: Sendable {
         do throws(Refusal) {
             let peer = try PeerVerifier(trust: trust, accepted: accepted)
                 .verify(leaf: leaf, presented: presented, revocation: revocation, now: moment)
-            let routes = listener.routes.filter { $0.clientCertificate == .required }.map { configured in
-                let route = RouteCompiler.route(
-                    configured, accept: accepted, upstreams: [], identity: nil, limits: .none)
-                guard case .refused(let refusal, _) = route.access.decide(about: peer) else {
+            let identity = epoch.identity.render(peer, in: epoch.enrolments, edition: 0)
+            let plan = epoch.listener(named: listener.name)
+            let routes = (plan?.router.all ?? []).filter(\.needsCertificate).map { route in
+                guard case .refused(let refusal, _) = route.decide(about: peer, as: identity) else {
                     return RouteAnswer(route: route.name, refusal: nil)
                 }
                 return RouteAnswer(route: route.name, refusal: refusal)

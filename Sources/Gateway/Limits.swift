@@ -52,6 +52,9 @@ enum Limits {
     /// Between two looks whether a shared file of ticket keys has changed.
     static let ticketKeyRefresh: Duration = .seconds(5)
 
+    /// Between two looks at the files of enrolment lists: a look is one `stat`.
+    static let enrolmentRefresh: Duration = .seconds(1)
+
     /// Between two reports of a worker to the operator's endpoint.
     static let reportInterval: Duration = .milliseconds(500)
 

@@ -10,6 +10,8 @@ public struct AuditEvent: Sendable {
         case requestRefused = "request_refused"
         /// An open connection was ended, because its certificate was revoked or has expired, or its peer is an attacker.
         case cut
+        /// Events of one kind and reason were left out, since there were too many in a second.
+        case omitted
     }
 
     /// When.
@@ -20,6 +22,12 @@ public struct AuditEvent: Sendable {
     public var reason: String?
     /// The subject of the certificate, as RFC 2253 writes it.
     public var subject: String?
+    /// The structure that the certificate names.
+    public var structure: String?
+    /// The client that the certificate names.
+    public var clientName: String?
+    /// The line that would enrol the caller, where it is not.
+    public var enrolmentLine: String?
     /// The issuer of the certificate.
     public var issuer: String?
     /// The serial number, upper-case hexadecimal.
@@ -40,6 +48,8 @@ public struct AuditEvent: Sendable {
     public var requestID: [UInt8]?
     /// The rule that decided, as file:line.
     public var rule: String?
+    /// The decision of the events that were left out.
+    public var omittedDecision: Decision?
     /// How many there were of what there were too many.
     public var count: Int?
 
@@ -94,8 +104,11 @@ public struct AuditLine: Sendable {
         json.begin()
         json.add("time", event.time, &clock)
         json.add("event", event.decision.rawValue)
+        json.add("of", event.omittedDecision?.rawValue)
         json.add("reason", event.reason)
         json.add("subject", event.subject)
+        json.add("structure", event.structure)
+        json.add("client", event.clientName)
         json.add("issuer", event.issuer)
         json.add("serial", event.serial)
         json.add("thumbprint", event.thumbprint)
@@ -104,6 +117,7 @@ public struct AuditLine: Sendable {
         json.add("listener", event.listener)
         json.add("route", event.route)
         json.add("rule", event.rule)
+        json.add("enrol", event.enrolmentLine)
         json.add("count", event.count.map { UInt64(clamping: $0) })
         json.add("dropped", event.dropped.map { UInt64(clamping: $0) })
         json.add("connection", event.connection)

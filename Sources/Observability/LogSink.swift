@@ -26,6 +26,7 @@ public final class LogSink: Sendable {
     private let bell: LogBell
     private let state = Mutex(State())
     private let first: Mutex<LogFile?>
+    private let chaining: Mutex<AuditChaining?>
     private let wantsReopening = Atomic<Bool>(false)
     private let isClosing = Atomic<Bool>(false)
     private let closingMilliseconds: Int32
@@ -34,14 +35,21 @@ public final class LogSink: Sendable {
     ///
     /// - Parameters:
     ///   - target: where to write.
+    ///   - isChained: whether each line gets the digest of all before it; of files of JSON.
     ///   - closingMilliseconds: how long a target that takes nothing may hold up ``run()`` after ``close()``.
     /// - Throws: `LogError` if the target cannot be opened.
     public init(
-        target: LogTarget, closingMilliseconds: Int32 = ObservabilityLimits.closingMilliseconds
+        target: LogTarget, isChained: Bool = false,
+        closingMilliseconds: Int32 = ObservabilityLimits.closingMilliseconds
     ) throws(LogError) {
         self.target = target
         self.closingMilliseconds = closingMilliseconds
         bell = try LogBell()
+        if isChained, case .file(let path) = target {
+            chaining = Mutex(try AuditChaining(beside: path))
+        } else {
+            chaining = Mutex(nil)
+        }
         first = Mutex(try target.open())
     }
 
@@ -81,7 +89,7 @@ public final class LogSink: Sendable {
     /// The body of the writer's thread; a second call returns at once.
     public func run() {
         guard let file = first.withLock({ $0.take() }) else { return }
-        var writer = LogWriter(file: file)
+        var writer = LogWriter(file: file, chaining: chaining.withLock { $0.take() })
         var patience = closingMilliseconds
         while true {
             // Before looking for lines: what came before the wish to close is found.

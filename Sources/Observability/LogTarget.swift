@@ -78,6 +78,19 @@ struct LogFile: ~Copyable {
         case failed(errno: Int32)
     }
 
+    /// Whether the file is there and its last line has no line feed: a process was ended while it wrote.
+    var endsInsideLine: Bool {
+        guard isRegular else { return false }
+        var link = Array("/proc/self/fd/\(number)".utf8CString)
+        let copy = unsafe open(&link, O_RDONLY | O_CLOEXEC)
+        guard copy >= 0 else { return false }
+        defer { close(copy) }
+        let size = lseek(copy, 0, SEEK_END)
+        var last: UInt8 = 0
+        guard size > 0, unsafe pread(copy, &last, 1, size - 1) == 1 else { return false }
+        return last != UInt8(ascii: "\n")
+    }
+
     /// Writes what it can, waiting at most so long for the target to take something.
     func write(_ bytes: Span<UInt8>, patience milliseconds: Int32) -> Outcome {
         if !isRegular {

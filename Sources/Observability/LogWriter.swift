@@ -6,21 +6,38 @@ struct LogWriter: ~Copyable {
     /// The last write ended inside a line whose rest was dropped: the next line must not go on there.
     private var isInsideLine = false
     private var statistics = LogSink.Statistics()
+    private var chaining: AuditChaining?
+    /// Lines that are not chained yet.
+    private var gathered: [UInt8] = []
 
-    init(file: consuming LogFile) {
+    init(file: consuming LogFile, chaining: consuming AuditChaining? = nil) {
         self.file = file
+        self.chaining = chaining
         pending.reserveCapacity(ObservabilityLimits.writeSize)
+        isInsideLine = self.chaining != nil && self.file.endsInsideLine
     }
 
-    var hasPending: Bool { written < pending.count }
+    var hasPending: Bool { written < pending.count || !gathered.isEmpty }
 
     mutating func replaceFile(with file: consuming LogFile) {
         self.file = file
         isInsideLine = false
+        chaining?.openFile()
     }
 
     mutating func take(from ring: LogRing) {
-        ring.take(into: &pending, room: ObservabilityLimits.writeSize - pending.count)
+        if chaining == nil {
+            ring.take(into: &pending, room: ObservabilityLimits.writeSize - pending.count)
+        } else {
+            ring.take(into: &gathered, room: max(0, ObservabilityLimits.writeSize - gathered.count))
+        }
+    }
+
+    /// Chains what was gathered, once what was chained before is written.
+    private mutating func chain() {
+        guard pending.isEmpty, let hasOpening = chaining?.hasOpening, hasOpening || !gathered.isEmpty else { return }
+        chaining?.append(gathered, to: &pending)
+        gathered.removeAll(keepingCapacity: true)
     }
 
     /// Writes what is pending; on a stalled target it stays, on a failing one it is dropped.
@@ -31,7 +48,8 @@ struct LogWriter: ~Copyable {
             isInsideLine = false
             statistics.writtenBytes &+= 1
         }
-        while hasPending {
+        chain()
+        while written < pending.count {
             let wait: Int32 = isClosing ? 100 : 0
             switch file.write(pending.span.extracting(written..<pending.count), patience: wait) {
             case .wrote(let count):
@@ -45,6 +63,7 @@ struct LogWriter: ~Copyable {
                 dropPending()
             }
         }
+        if !pending.isEmpty { chaining?.keep() }
         pending.removeAll(keepingCapacity: true)
         written = 0
     }
@@ -55,10 +74,14 @@ struct LogWriter: ~Copyable {
     }
 
     mutating func dropPending() {
-        if written > 0, hasPending, pending[written - 1] != UInt8(ascii: "\n") { isInsideLine = true }
+        if written > 0, written < pending.count, pending[written - 1] != UInt8(ascii: "\n") { isInsideLine = true }
         for index in written..<pending.count where pending[index] == UInt8(ascii: "\n") {
             statistics.droppedLines &+= 1
         }
+        // The chain goes on behind what is noted: what was dropped is not of it.
+        if !pending.isEmpty { chaining?.abandon() }
+        for byte in gathered where byte == UInt8(ascii: "\n") { statistics.droppedLines &+= 1 }
+        gathered.removeAll(keepingCapacity: true)
         pending.removeAll(keepingCapacity: true)
         written = 0
     }

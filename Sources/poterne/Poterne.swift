@@ -16,6 +16,7 @@ struct Poterne: ParsableCommand {
             InspectCommand.self,
             AnchorsCommand.self,
             CRLCommand.self,
+            AuditCommand.self,
             TestPKICommand.self,
             EchoCommand.self,
             LoadCommand.self,

@@ -95,7 +95,7 @@ struct IdentityWriterTests {
         let peer = try Self.peer("x")
         let ofIGCSante: Set<IdentityPlaceholder> = [
             .kind, .structureID, .structureType, .structureValue, .structureName, .department, .range, .environment,
-            .clientID,
+            .clientID, .structureSIREN, .structureHolder, .structureRank,
         ]
         for placeholder in IdentityPlaceholder.allCases {
             let lines = Self.lines(peer, Self.custom("X-A", .placeholder(placeholder)))
@@ -106,13 +106,13 @@ struct IdentityWriterTests {
     @Test("Distinct lists are rendered once each, and their numbers tell them apart")
     func renderings() throws {
         var renderings = IdentityRenderings()
-        let nginx = renderings.number(of: [.preset(.nginx)])
-        let ours = renderings.number(of: [.preset(.igcSante), .preset(.rfc9440)])
-        let again = renderings.number(of: [.preset(.nginx)])
-        let none = renderings.number(of: [])
+        let nginx = renderings.number(of: [.preset(.nginx)], enrolment: nil)
+        let ours = renderings.number(of: [.preset(.igcSante), .preset(.rfc9440)], enrolment: nil)
+        let again = renderings.number(of: [.preset(.nginx)], enrolment: nil)
+        let none = renderings.number(of: [], enrolment: nil)
         #expect([nginx, ours, again, none] == [0, 1, 0, nil])
         #expect(renderings.lists.count == 2)
-        let rendered = renderings.render(try Self.peer("x"))
+        let rendered = renderings.render(try Self.peer("x"), in: [], edition: 0)
         #expect(String(decoding: rendered.lines(of: 0), as: UTF8.self).hasPrefix("X-SSL-Client-Verify: SUCCESS\r\n"))
         #expect(String(decoding: rendered.lines(of: 1), as: UTF8.self).hasPrefix("X-IGC-Sante-Client-Name: x\r\n"))
         #expect(rendered.lines(of: 2) == [])

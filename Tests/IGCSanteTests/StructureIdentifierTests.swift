@@ -50,6 +50,28 @@ struct StructureIdentifierTests {
         #expect(!identifier.isWellFormed)
         #expect(identifier.type != .other)
     }
+
+    @Test(
+        "a SIREN is a company's own, or the beginning of a SIRET",
+        arguments: [
+            ("318751275100020", "187512751"), ("2187512751", "187512751"), ("10B0221636", nil), ("33333333333", nil),
+            ("499700234190004", nil), ("", nil),
+        ] as [(String, String?)])
+    func companies(_ raw: String, _ siren: String?) {
+        #expect(StructureIdentifier(raw).siren.map(String.init) == siren)
+    }
+
+    @Test(
+        "a practice has a holder and a rank, by RPPS and by ADELI",
+        arguments: [
+            ("499700234190004", "99700234190", "004"), ("012345678901", "123456789", "01"), ("0123456789", nil, nil),
+            ("499700234190", nil, nil), ("4997002341900X4", nil, nil), ("318751275100020", nil, nil),
+        ] as [(String, String?, String?)])
+    func practices(_ raw: String, _ holder: String?, _ rank: String?) {
+        let identifier = StructureIdentifier(raw)
+        #expect(identifier.practiceHolder.map(String.init) == holder)
+        #expect(identifier.practiceRank.map(String.init) == rank)
+    }
 }
 
 @Suite("Official CAs")

@@ -73,6 +73,8 @@ public struct ClientCertificateConfiguration: Hashable, Sendable {
     public let cutOnExpiry: Bool
     /// Where the section is written.
     public let location: SourceLocation
+    /// Where its keys are written, those that are.
+    public let ruleLocations: [String: SourceLocation]
 }
 
 /// Which kinds of certificate pass.

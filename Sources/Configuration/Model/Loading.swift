@@ -5,22 +5,7 @@ extension GatewayConfiguration {
     public static func load(
         path: String, environment: [String: String]
     ) throws(ConfigurationErrors) -> GatewayConfiguration {
-        let bytes: [UInt8]
-        do throws(ConfigurationFile.Fault) {
-            bytes = try ConfigurationFile.read(path)
-        } catch {
-            throw ConfigurationErrors(
-                file: path, diagnostics: [Diagnostic(.error, at: .start, error.description)], text: "")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            // The part before the first fault decodes to itself: its length tells where the fault is.
-            let repaired = String(decoding: bytes, as: UTF8.self)
-            let sound = zip(repaired.utf8, bytes).prefix { $0 == $1 }.count
-            let before = String(decoding: bytes.prefix(sound), as: UTF8.self).unicodeScalars.count
-            let location = SourceLines.location(ofScalar: before, in: repaired)
-            throw ConfigurationErrors(
-                file: path, diagnostics: [Diagnostic(.error, at: location, "the file is not UTF-8")], text: repaired)
-        }
+        let text = try ConfigurationFile.text(at: path)
         return try parse(text, file: path, environment: environment)
     }
 
@@ -41,7 +26,7 @@ extension GatewayConfiguration {
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         var configuration: GatewayConfiguration?
         if text.utf8.count > Limits.fileSize {
-            findings.error(at: .start, ConfigurationFile.Fault.tooLarge.description)
+            findings.error(at: .start, ConfigurationFile.Fault.tooLarge(limit: Limits.fileSize).description)
         } else {
             var composer = YAMLComposer(findings: findings)
             if let root = composer.compose(text, environment: environment) {

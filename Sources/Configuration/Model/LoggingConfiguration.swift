@@ -44,10 +44,20 @@ public struct LoggingConfiguration: Hashable, Sendable {
         public let format: Format
     }
 
+    /// `audit`.
+    public struct Audit: Hashable, Sendable {
+        /// `path`.
+        public let destination: Destination
+        /// `chain`: whether each line has the digest of all before it.
+        public let isChained: Bool
+        /// `max_rate`: events of one reason in a second; `nil` for no limit.
+        public let maxRate: Int?
+    }
+
     /// `level`.
     public let level: Level
     /// `access`.
     public let access: Access
-    /// `audit.path`.
-    public let audit: Destination
+    /// `audit`.
+    public let audit: Audit
 }

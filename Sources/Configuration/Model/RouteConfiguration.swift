@@ -41,7 +41,7 @@ public struct RouteConfiguration: Hashable, Sendable {
     /// `accept`: narrows the listener's; `nil` keeps it.
     public let accept: AcceptedKinds?
     /// `structures`: structure identifiers that pass; empty for all.
-    public let structures: [TextPattern]
+    public let structures: [StructureRule]
     /// `names`: subject common names that pass; empty for all.
     public let names: [TextPattern]
     /// `callers_file`: the enrolment list.
@@ -62,6 +62,68 @@ public struct RouteConfiguration: Hashable, Sendable {
     public let timeout: Duration
     /// Where the route is written.
     public let location: SourceLocation
+    /// Where the keys of `AccessRule` are written, those that are.
+    public let ruleLocations: [String: SourceLocation]
+}
+
+/// A key of a route that decides who may call; the raw value is its name.
+public enum AccessRule: String, Hashable, Sendable, CaseIterable {
+    /// Kinds of certificate.
+    case accept
+    /// Structures.
+    case structures
+    /// Names.
+    case names
+    /// The enrolment list.
+    case callersFile = "callers_file"
+    /// Whether a certificate is asked for at all.
+    case clientCertificate = "client_certificate"
+    /// Tokens bound to the certificate.
+    case tokenBinding = "token_binding"
+    /// How much a caller may ask for.
+    case rateLimit = "rate_limit"
+}
+
+/// One entry of `structures`.
+public enum StructureRule: Hashable, Sendable {
+    /// A register of structure identifiers; the raw value is its name.
+    public enum Register: String, Hashable, Sendable, CaseIterable {
+        /// Practices by an ADELI number.
+        case adeli = "ADELI"
+        /// Establishments of FINESS.
+        case finess = "FINESS"
+        /// Companies.
+        case siren = "SIREN"
+        /// Establishments of companies.
+        case siret = "SIRET"
+        /// Practices by an RPPS number.
+        case rpps = "RPPS"
+        /// Legal entities of FINESS, no longer issued.
+        case finessLegalEntity = "FINESS EJ"
+        /// Geographic entities of FINESS, no longer issued.
+        case finessGeographicEntity = "FINESS EG"
+    }
+
+    /// This identifier, prefix included.
+    case exact(String)
+    /// Every identifier that begins so.
+    case prefix(String)
+    /// `type:SIRET`: every identifier of a register.
+    case type(Register)
+    /// `siren:187512751`: a company, and its establishments by their SIRET.
+    case siren(String)
+}
+
+extension StructureRule: CustomStringConvertible {
+    /// As the configuration writes it.
+    public var description: String {
+        switch self {
+        case .exact(let text): text
+        case .prefix(let text): text + "*"
+        case .type(let register): "type:\(register.rawValue)"
+        case .siren(let number): "siren:\(number)"
+        }
+    }
 }
 
 /// A text, or with a trailing `*` in the configuration, the beginning of one.
@@ -122,6 +184,12 @@ public enum IdentityPlaceholder: String, Hashable, Sendable, CaseIterable {
     case structureType = "structure_type"
     /// Structure identifier without its type.
     case structureValue = "structure_value"
+    /// The SIREN of the structure, its own or its SIRET's.
+    case structureSIREN = "structure_siren"
+    /// The professional who holds the practice.
+    case structureHolder = "structure_holder"
+    /// Which of its holder's practices it is.
+    case structureRank = "structure_rank"
     /// Name of the structure.
     case structureName = "structure_name"
     /// Name of the client, the subject's common name.

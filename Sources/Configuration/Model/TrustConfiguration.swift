@@ -55,6 +55,9 @@ public struct TrustConfiguration: Hashable, Sendable {
 
     /// `revocation`.
     public let revocation: RevocationConfiguration
+
+    /// Where its keys are written, those that are.
+    public let ruleLocations: [String: SourceLocation]
 }
 
 /// `revocation` of a trust: where CRLs come from and what holds without them.

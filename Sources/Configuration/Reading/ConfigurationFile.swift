@@ -6,14 +6,14 @@ enum ConfigurationFile {
     enum Fault: Error {
         /// A call failed with this `errno`.
         case system(call: String, code: Int32)
-        /// More than `Limits.fileSize` bytes.
-        case tooLarge
+        /// More bytes than that.
+        case tooLarge(limit: Int)
     }
 
     /// Reads the whole file.
     ///
     /// The corresponding C functions are `open` and `read`.
-    static func read(_ path: String) throws(Fault) -> [UInt8] {
+    static func read(_ path: String, limit: Int = Limits.fileSize) throws(Fault) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(call: "open", code: errno) }
         defer { close(descriptor) }
@@ -27,8 +27,29 @@ enum ConfigurationFile {
             guard count >= 0 else { throw .system(call: "read", code: errno) }
             if count == 0 { return bytes }
             bytes += block.prefix(count)
-            guard bytes.count <= Limits.fileSize else { throw .tooLarge }
+            guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }
+    }
+}
+
+extension ConfigurationFile {
+    /// The text of a file in UTF-8.
+    static func text(at path: String, limit: Int = Limits.fileSize) throws(ConfigurationErrors) -> String {
+        let bytes: [UInt8]
+        do throws(Fault) {
+            bytes = try read(path, limit: limit)
+        } catch {
+            throw ConfigurationErrors(
+                file: path, diagnostics: [Diagnostic(.error, at: .start, error.description)], text: "")
+        }
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        // The part before the first fault decodes to itself: its length tells where the fault is.
+        let repaired = String(decoding: bytes, as: UTF8.self)
+        let sound = zip(repaired.utf8, bytes).prefix { $0 == $1 }.count
+        let before = String(decoding: bytes.prefix(sound), as: UTF8.self).unicodeScalars.count
+        let location = SourceLines.location(ofScalar: before, in: repaired)
+        throw ConfigurationErrors(
+            file: path, diagnostics: [Diagnostic(.error, at: location, "the file is not UTF-8")], text: repaired)
     }
 }
 
@@ -36,7 +57,7 @@ extension ConfigurationFile.Fault: CustomStringConvertible {
     var description: String {
         switch self {
         case .system(_, let code): "the file cannot be read: " + (unsafe String(cString: strerror(code)))
-        case .tooLarge: "the file is larger than \(SizeForm.text(Limits.fileSize))"
+        case .tooLarge(let limit): "the file is larger than \(SizeForm.text(limit))"
         }
     }
 }

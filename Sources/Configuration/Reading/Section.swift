@@ -79,6 +79,13 @@ final class Section {
         entries.first { $0.key == key }?.location ?? location
     }
 
+    /// Where these keys are written, those that are.
+    func locations(of keys: [String]) -> [String: SourceLocation] {
+        var locations: [String: SourceLocation] = [:]
+        for key in keys where has(key) { locations[key] = location(of: key) }
+        return locations
+    }
+
     /// The keys when they are names that the operator chose, with their values.
     func named() -> [Value] {
         asked += entries.map(\.key)

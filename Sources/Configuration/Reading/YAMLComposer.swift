@@ -5,6 +5,7 @@ import Yams
 /// Syntax errors are one per file, as in every parser of YAML; everything after that is reported whole.
 struct YAMLComposer {
     let findings: Findings
+    private let bounds: YAMLBounds
 
     /// Where a key stood that was made unique, and what it was called.
     private var masked: [Position: String] = [:]
@@ -14,12 +15,13 @@ struct YAMLComposer {
         let column: Int
     }
 
-    init(findings: Findings) {
+    init(findings: Findings, bounds: YAMLBounds = YAMLBounds()) {
         self.findings = findings
+        self.bounds = bounds
     }
 
     /// The root of the text, or `nil` when there is none to speak of, which is reported.
-    mutating func compose(_ text: String, environment: [String: String]) -> YAMLNode? {
+    mutating func compose(_ text: String, environment: [String: String]?) -> YAMLNode? {
         guard Self.aliasCandidates(in: text) <= Limits.aliasCandidates else {
             findings.error(
                 at: .start, "the file holds more than \(Limits.aliasCandidates) words that look like YAML aliases",
@@ -36,7 +38,8 @@ struct YAMLComposer {
                 guard let root = try parser.singleRoot() else { break }
                 // The parser holds the anchors, to which nodes have weak references only.
                 return withExtendedLifetime(parser) {
-                    var conversion = YAMLConversion(findings: findings, environment: environment) { [masked] mark in
+                    var conversion = YAMLConversion(findings: findings, environment: environment, bounds: bounds) {
+                        [masked] mark in
                         masked[Position(line: mark.line, column: mark.column)]
                     }
                     return conversion.convert(root)
@@ -152,6 +155,14 @@ struct YAMLComposer {
         }
         return count
     }
+}
+
+/// How much a document may hold.
+struct YAMLBounds {
+    /// Keys, values, lists and mappings.
+    var nodes = Limits.nodes
+    /// Of one list or mapping.
+    var entries = Limits.entries
 }
 
 extension UInt8 {

@@ -3,16 +3,22 @@ import Yams
 /// Yams' nodes to ours: bounded, without anchors and tags, variables put in, duplicate keys reported.
 struct YAMLConversion {
     let findings: Findings
-    let environment: [String: String]
+    /// Where variables are taken from; nil where none are meant by `${`.
+    let environment: [String: String]?
+    let bounds: YAMLBounds
 
     /// The name of a key that was changed to look past it, by its place.
     let nameOfMasked: (Mark) -> String?
 
     private var nodes = 0
 
-    init(findings: Findings, environment: [String: String], nameOfMasked: @escaping (Mark) -> String?) {
+    init(
+        findings: Findings, environment: [String: String]?, bounds: YAMLBounds,
+        nameOfMasked: @escaping (Mark) -> String?
+    ) {
         self.findings = findings
         self.environment = environment
+        self.bounds = bounds
         self.nameOfMasked = nameOfMasked
     }
 
@@ -23,7 +29,7 @@ struct YAMLConversion {
             return YAMLNode(content: .refused, location: location)
         }
         nodes += 1
-        guard nodes <= Limits.nodes else { return YAMLNode(content: .refused, location: location) }
+        guard nodes <= bounds.nodes else { return YAMLNode(content: .refused, location: location) }
         guard depth <= Limits.nesting else { return refuse("nested deeper than \(Limits.nesting) levels") }
         // An alias comes as a copy of its anchored node: not going into either bounds what aliases multiply.
         guard node.anchor == nil else {
@@ -42,11 +48,11 @@ struct YAMLConversion {
                 location: location)
         case .sequence(let sequence):
             guard node.tag.isCore else { return refuse("YAML tags are not supported") }
-            guard sequence.count <= Limits.entries else { return refuse("more than \(Limits.entries) entries") }
+            guard sequence.count <= bounds.entries else { return refuse("more than \(bounds.entries) entries") }
             return YAMLNode(content: .sequence(sequence.map { convert($0, depth: depth + 1) }), location: location)
         case .mapping(let mapping):
             guard node.tag.isCore else { return refuse("YAML tags are not supported") }
-            guard mapping.count <= Limits.entries else { return refuse("more than \(Limits.entries) entries") }
+            guard mapping.count <= bounds.entries else { return refuse("more than \(bounds.entries) entries") }
             return YAMLNode(content: .mapping(entries(of: mapping, depth: depth)), location: location)
         case .alias:
             return refuse("YAML anchors and aliases are not supported")
@@ -76,6 +82,7 @@ struct YAMLConversion {
     }
 
     private func substitute(_ text: String, at location: SourceLocation) -> String? {
+        guard let environment else { return text }
         do throws(SubstitutionError) {
             return try Substitution.expand(text, environment: environment)
         } catch {

@@ -41,7 +41,8 @@ extension ClientCertificateConfiguration {
             onRefusal: section?["on_refusal"]?.choice() ?? Defaults.onRefusal,
             cutOnRevocation: section?["cut_on_revocation"]?.boolean() ?? Defaults.cutOnRevocation,
             cutOnExpiry: section?["cut_on_expiry"]?.boolean() ?? Defaults.cutOnExpiry,
-            location: section?.location ?? listener.location)
+            location: section?.location ?? listener.location,
+            ruleLocations: section?.locations(of: ["mode", "trust", "accept", "on_refusal"]) ?? [:])
         section?.finish()
         return configuration
     }

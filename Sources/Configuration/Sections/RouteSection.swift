@@ -21,7 +21,7 @@ extension RouteConfiguration {
             action: action,
             clientCertificate: clientCertificate,
             accept: section["accept"].flatMap { readAccept($0, scope: scope, trust: trust) },
-            structures: section["structures"].map(TextPattern.readList) ?? [],
+            structures: section["structures"].map(StructureRule.readList) ?? [],
             names: section["names"].map(TextPattern.readList) ?? [],
             callersFile: section["callers_file"]?.file(),
             requiresTokenBinding: readTokenBinding(section),
@@ -31,7 +31,7 @@ extension RouteConfiguration {
             requestHeaders: HeaderEdits.read(section["request_headers"]?.section(), of: .request, beside: identity),
             responseHeaders: HeaderEdits.read(section["response_headers"]?.section(), of: .response, beside: []),
             timeout: section["timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.routeTimeout,
-            location: section.location)
+            location: section.location, ruleLocations: section.locations(of: AccessRule.allCases.map(\.rawValue)))
         reportIdle(section, route: route, scope: scope)
         section.finish()
         return route
@@ -182,6 +182,18 @@ extension RouteConfiguration {
                     at: section.location(of: key), "\(key.quoted) has no effect with client_certificate: none")
             }
         }
+        if route.callersFile == nil {
+            for case .custom(let headers) in route.identity {
+                for header in headers where header.value.contains(.placeholder(.clientID)) {
+                    section.findings.error(
+                        at: header.location, "{client_id} is known only of a route with callers_file")
+                }
+            }
+        }
+        if let file = route.callersFile, EnrolmentList.Format(path: file.path) == nil {
+            section.findings.error(
+                at: file.location, "\"callers_file\": expected a name that ends in .yaml, .yml or .csv")
+        }
         let idle: [String]
         switch route.action {
         case .forward: idle = []
@@ -190,29 +202,6 @@ extension RouteConfiguration {
         }
         for key in idle where section.has(key) {
             section.findings.error(at: section.location(of: key), "\(key.quoted) has no effect without an upstream")
-        }
-    }
-}
-
-extension TextPattern {
-    /// A list of texts and prefixes.
-    static func readList(_ value: Value) -> [TextPattern] {
-        value.distinct(value.someItems()) { item -> TextPattern? in
-            guard let text = item.text("a text, or the beginning of one and *") else { return nil }
-            guard text.utf8.count <= Limits.pattern else {
-                item.error("\(item.key.quoted): longer than \(Limits.pattern) bytes")
-                return nil
-            }
-            guard let star = text.firstIndex(of: "*") else { return .exact(text) }
-            guard text.index(after: star) == text.endIndex else {
-                item.error("\(item.key.quoted): \"*\" stands only at the end, for any rest")
-                return nil
-            }
-            guard text != "*" else {
-                item.error("\(item.key.quoted): \"*\" alone admits everybody", hint: "leave \(item.key) out for that")
-                return nil
-            }
-            return .prefix(String(text.dropLast()))
         }
     }
 }

@@ -19,7 +19,8 @@ extension TrustConfiguration {
             path: Path.read(section["path"]?.section()),
             revocation: RevocationConfiguration.read(
                 section["revocation"]?.section(), trust: value.key, location: value.keyLocation,
-                findings: section.findings))
+                findings: section.findings),
+            ruleLocations: section.locations(of: ["environment", "anchors", "issuers", "path", "revocation"]))
         section.finish()
         return trust
     }

@@ -16,6 +16,7 @@ final class AdminDesk: Sendable {
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
         var isDraining = false
+        var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
         var reloads = ReloadCounts()
     }
 
@@ -45,6 +46,10 @@ final class AdminDesk: Sendable {
         state.withLock { $0.reloads.noteFailedUpgrade() }
     }
 
+    func adopt(_ standings: [(file: String, callers: Int, isStale: Bool)]) {
+        state.withLock { $0.enrolments = standings }
+    }
+
     func drain() {
         state.withLock { $0.isDraining = true }
     }
@@ -68,6 +73,9 @@ final class AdminDesk: Sendable {
         metrics.add(Double(state.epoch), to: Metrics.epoch)
         state.reloads.add(to: &metrics)
         for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
+        for list in state.enrolments {
+            Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)
+        }
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
     }

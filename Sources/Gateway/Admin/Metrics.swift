@@ -38,14 +38,30 @@ enum Metrics {
         "poterne_crl_this_update_timestamp_seconds", .maximum, help: "When a CRL was issued, by CA.")
     private static let logLinesDropped = MetricFamily(
         "poterne_log_lines_dropped_total", .counter, help: "Access and audit lines that could not be written.")
+    private static let auditOmissions = MetricFamily(
+        "poterne_audit_events_omitted_total", .counter,
+        help: "Audit events left out because there were too many of one reason in a second.")
     private static let logFailures = MetricFamily(
         "poterne_log_failures_total", .counter, help: "Failed writes to a log, and failed openings after SIGUSR1.")
+
+    private static let enrolledCallers = MetricFamily(
+        "poterne_enrolled_callers", .gauge, help: "Callers of the enrolment list in force, by file.")
+    private static let staleEnrolments = MetricFamily(
+        "poterne_enrolment_stale", .gauge,
+        help: "Whether the file of an enrolment list cannot be used, so that an older one is in force.")
+
+    static func add(callers: Int, isStale: Bool, of file: String, to metrics: inout MetricsSnapshot) {
+        let label = MetricLabel("file", file)
+        metrics.add(Gauge(Int64(callers)), to: enrolledCallers, label)
+        metrics.add(Gauge(isStale ? 1 : 0), to: staleEnrolments, label)
+    }
 
     static func add(_ report: WorkerReport, to metrics: inout MetricsSnapshot) {
         let counts = report.metrics
         metrics.add(Gauge(Int64(report.connections)), to: connections)
         metrics.add(counts.accepts, to: accepts)
         metrics.add(counts.acceptsPutOff, to: acceptsPutOff)
+        metrics.add(counts.auditOmissions, to: auditOmissions)
         metrics.add(counts.handshakes.full, to: handshakes, MetricLabel("resumed", "false"))
         metrics.add(counts.handshakes.resumed, to: handshakes, MetricLabel("resumed", "true"))
         metrics.add(counts.handshakes.refusals.counts, to: refusals, label: "reason") { $0 }

@@ -44,6 +44,7 @@ public struct ConfigurationCheck {
             let trust = listener.clientCertificate.trust.flatMap { trusts[$0] }
             ListenerCheck(record: record, expiry: expiry, listener: listener, trust: trust, moment: moment).check()
         }
+        AccessCheck(record: record, configuration: configuration).check()
         compile(record)
         return record.findings
     }
@@ -52,7 +53,7 @@ public struct ConfigurationCheck {
     private func compile(_ record: CheckRecord) {
         // A start stops at the first fault, which was named above.
         guard !record.hasErrors else { return }
-        var compiler = EpochCompiler(configuration, number: 1, tickets: TicketKeyrings())
+        var compiler = EpochCompiler(configuration, number: 1, tickets: TicketKeyrings(), enrolments: EnrolmentDesk())
         do throws(StartupProblem) {
             let epoch = try compiler.compile()
             let servers = epoch.upstreams.reduce(0) { $0 + $1.servers.count }

@@ -23,7 +23,7 @@ struct FileCheck {
         checkStateDirectory()
         for destination in [
             configuration.logging.access.format == .off ? nil : configuration.logging.access.destination,
-            configuration.logging.audit,
+            configuration.logging.audit.destination,
         ] {
             guard case .file(let file) = destination else { continue }
             checkLog(file)

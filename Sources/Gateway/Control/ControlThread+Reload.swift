@@ -34,7 +34,8 @@ extension ControlThread {
             let next = try configuration(for: cause)
             // Before they are read, so that what changes meanwhile is seen by the next look.
             let read = FileWatch.fingerprints(of: WatchedFiles.paths(of: next))
-            var compiler = EpochCompiler(next, number: epoch.number + 1, tickets: tickets, previous: epoch)
+            var compiler = EpochCompiler(
+                next, number: epoch.number + 1, tickets: tickets, enrolments: enrolments, previous: epoch)
             let nextEpoch = try compiler.compile()
             let plan = try revocation.plan(next, trusts: nextEpoch.trusts)
             let notChanged = Reloading.ignoredChanges(from: configuration, to: next)
@@ -45,9 +46,14 @@ extension ControlThread {
             post(.adopt(nextEpoch))
             names.watch(nextEpoch.upstreams)
             admin.adopt(nextEpoch)
+            enrolments.keep(nextEpoch.identity.files)
+            admin.adopt(enrolments.standings)
             Expiry.warn(of: next, epoch: nextEpoch, log: log)
             return .taken(epoch: nextEpoch.number, notChanged: notChanged)
         } catch {
+            // A list that was read on the way is known as it is now, and would not be looked at again.
+            enrolments.keep(epoch.identity.files)
+            adoptEnrolments()
             return .refused("\(error)")
         }
     }

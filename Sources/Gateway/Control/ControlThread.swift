@@ -13,6 +13,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     let log: Logger
     let loadConfiguration: () throws(ConfigurationErrors) -> GatewayConfiguration
     let tickets = TicketKeyrings()
+    let enrolments = EnrolmentDesk()
     let revocation: RevocationDesk
     let admin: AdminDesk
     let names: NameDesk
@@ -27,6 +28,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private var wakeup: WakeupWatcher?
     private var rotation: Timer?
     private var refresh: Timer?
+    private var enrolmentWatch: EnrolmentWatch?
     private var watchdog: Watchdog?
     private var adminServer: LocalServer?
     private var running = 0
@@ -59,9 +61,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         manager = ServiceManager(environment: launch.environment, process: Process.own)
         seed = SuccessorSeed(arguments: launch.arguments, environment: launch.environment)
         readState = FileWatch.fingerprints(of: WatchedFiles.paths(of: configuration))
-        var compiler = EpochCompiler(configuration, number: 1, tickets: tickets)
+        var compiler = EpochCompiler(configuration, number: 1, tickets: tickets, enrolments: enrolments)
         epoch = try compiler.compile()
-        logs = try LogFiles(configuration.logging, style: logStyle)
+        logs = try LogFiles(configuration.logging, style: logStyle, workers: configuration.workerCount)
         do {
             loop = try EventLoop()
             inbox = try ControlInbox()
@@ -74,6 +76,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         revocation = RevocationDesk(inbox: inbox, stateDirectory: configuration.stateDirectory.path)
         names = NameDesk(loop: loop, inbox: inbox)
         admin = AdminDesk(epoch: epoch, logs: logs)
+        admin.adopt(enrolments.standings)
         for warning in configuration.warnings {
             log.warning("\(configuration.file):\(warning.location): \(warning.message)")
         }
@@ -135,6 +138,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         rotation?.schedule(after: Limits.ticketKeyRotation)
         refresh = Timer(loop: loop, handler: self, token: TimerToken.refresh)
         refresh?.schedule(after: Limits.ticketKeyRefresh)
+        enrolmentWatch = EnrolmentWatch(enrolments, loop: loop, log: log) { [unowned self] in
+            adoptEnrolments(hasChanged: $0)
+        }
         names.watch(epoch.upstreams)
         watchdog = Watchdog(loop: loop, scoreboard: admin.scoreboard, manager: manager, log: log)
         watchdog?.start()

@@ -119,6 +119,13 @@ final class CallerAdmission: TLSServerDelegate {
         }
     }
 
+    /// Has the caller's headers and enrolment as they are to be now: a list may have changed since the last request.
+    func refreshIdentity() {
+        guard let caller, caller.identity.edition != caller.judge.edition else { return }
+        let identity = caller.judge.rendering(of: caller.peer, now: worker.now)
+        standing = .admitted(Caller(peer: caller.peer, identity: identity, judge: caller.judge))
+    }
+
     /// Why the caller may not go on, now; nil when it may, as whom the verifier of this moment says.
     func reconsider() -> Refusal? {
         guard let caller else { return nil }

@@ -373,6 +373,9 @@ final class DownstreamConnection: Connection {
 // MARK: - When more is known
 
 extension DownstreamConnection {
+    /// Has the caller's headers and enrolment as they are to be now.
+    func refreshIdentity() { admission.refreshIdentity() }
+
     /// Looks again whether the caller may go on: when CRLs change, when trust changes, when a certificate expires.
     func recheck() {
         guard caller != nil, !isClosed else { return }

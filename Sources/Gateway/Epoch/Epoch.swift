@@ -9,10 +9,13 @@ final class Epoch: Sendable {
     let identity: IdentityRenderings
     /// What the limits of its routes have counted.
     let limits: KeptLimits
+    /// The enrolment lists as they were when the configuration was taken, in the order of `identity.files`.
+    let enrolments: [EnrolmentTable]
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
-        trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits()
+        trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
+        enrolments: [EnrolmentTable] = []
     ) {
         self.number = number
         self.listeners = listeners
@@ -20,6 +23,7 @@ final class Epoch: Sendable {
         self.trusts = trusts
         self.identity = identity
         self.limits = limits
+        self.enrolments = enrolments
     }
 
     func listener(named name: String) -> ListenerPlan? {

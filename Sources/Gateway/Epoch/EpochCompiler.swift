@@ -15,18 +15,21 @@ struct EpochCompiler {
     private let configuration: GatewayConfiguration
     private let number: UInt64
     private let tickets: TicketKeyrings
+    private let enrolments: EnrolmentDesk
     private var identity = IdentityRenderings()
     private var limits = KeptLimits()
     private let previousLimits: KeptLimits
 
     /// Prepares; `previous` is what is in force, whose counts go on where a limit stays what it is.
     init(
-        _ configuration: GatewayConfiguration, number: UInt64, tickets: TicketKeyrings, previous: Epoch? = nil
+        _ configuration: GatewayConfiguration, number: UInt64, tickets: TicketKeyrings, enrolments: EnrolmentDesk,
+        previous: Epoch? = nil
     ) {
         previousLimits = previous?.limits ?? KeptLimits()
         self.configuration = configuration
         self.number = number
         self.tickets = tickets
+        self.enrolments = enrolments
     }
 
     /// The epoch of the configuration.
@@ -53,23 +56,43 @@ struct EpochCompiler {
         }
         return Epoch(
             number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity,
-            limits: limits)
+            limits: limits, enrolments: enrolments.tables(of: identity.files))
+    }
+
+    /// An epoch that only answers questions about callers: no key is read and no name looked up, so nothing can be served
+    /// by it.
+    mutating func compileTrial(trusts: [TrustSnapshot]) throws(StartupProblem) -> Epoch {
+        var listeners: [ListenerPlan] = []
+        for listener in configuration.listeners {
+            listeners.append(try plan(for: listener, trusts: trusts, upstreams: [], servesTLS: false))
+        }
+        return Epoch(
+            number: number, listeners: listeners, upstreams: [], trusts: trusts, identity: identity,
+            enrolments: enrolments.tables(of: identity.files))
     }
 
     private mutating func plan(
-        for listener: ListenerConfiguration, trusts: [TrustSnapshot], upstreams: [UpstreamPlan]
+        for listener: ListenerConfiguration, trusts: [TrustSnapshot], upstreams: [UpstreamPlan], servesTLS: Bool = true
     ) throws(StartupProblem) -> ListenerPlan {
         let trust = listener.clientCertificate.trust.flatMap { name in trusts.first { $0.name == name } }
         let accept = Trust.AcceptedKinds(listener.clientCertificate.accept)
         var routes: [Route] = []
         for route in listener.routes {
+            var enrolment: Int?
+            if let file = route.callersFile {
+                _ = try enrolments.table(of: file)
+                enrolment = identity.number(ofFile: file.path)
+            }
             routes.append(
                 RouteCompiler.route(
-                    route, accept: accept, upstreams: upstreams, identity: identity.number(of: route.identity),
+                    route, accept: accept, upstreams: upstreams,
+                    identity: identity.number(of: route.identity, enrolment: enrolment), enrolment: enrolment,
+                    file: configuration.file,
                     limits: limits.limits(of: route, on: listener.name, previous: previousLimits)))
         }
-        let certificates = try ServerCertificates.contexts(
-            for: listener, trust: trust, accept: accept, tickets: tickets)
+        let certificates =
+            servesTLS
+            ? try ServerCertificates.contexts(for: listener, trust: trust, accept: accept, tickets: tickets) : []
         return ListenerPlan(
             name: listener.name, certificates: certificates,
             certificateMode: ListenerPlan.CertificateMode(listener.clientCertificate.mode), trust: trust,
@@ -78,7 +101,16 @@ struct EpochCompiler {
             cutsOnExpiry: listener.clientCertificate.cutOnExpiry, problemTypeBase: configuration.problemTypeBase,
             trustedProxies: Self.trustedProxies(of: listener),
             limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
-            forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)))
+            forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)),
+            rules: rules(of: listener))
+    }
+
+    private func rules(of listener: ListenerConfiguration) -> HandshakeRules {
+        let (file, asked) = (configuration.file, listener.clientCertificate)
+        let trust = asked.trust.flatMap { configuration.trust(named: $0) }
+        return HandshakeRules(
+            listener: RuleBook(file: file, section: asked.location, keys: asked.ruleLocations),
+            trust: trust.map { RuleBook(file: file, section: $0.location, keys: $0.ruleLocations) } ?? .none)
     }
 
     private static func trustedProxies(of listener: ListenerConfiguration) -> [AddressRange] {

@@ -40,13 +40,15 @@ final class ListenerPlan: Sendable {
     let multiplexing: HTTP2Limits
     let router: Router
     let forwarding: RequestForwarding
+    /// Where the rules of its handshakes are written.
+    let rules: HandshakeRules
 
     init(
         name: String, certificates: [ServerCertificate], certificateMode: CertificateMode, trust: TrustSnapshot?,
         accept: Trust.AcceptedKinds, refusesByHTTP: Bool, cutsOnRevocation: Bool, cutsOnExpiry: Bool,
         problemTypeBase: String = "",
         trustedProxies: [AddressRange] = [], limits: ListenerLimits,
-        router: Router, forwarding: RequestForwarding
+        router: Router, forwarding: RequestForwarding, rules: HandshakeRules = .none
     ) {
         self.name = name
         self.certificates = certificates
@@ -69,6 +71,7 @@ final class ListenerPlan: Sendable {
         multiplexing = limits.multiplexing
         self.router = router
         self.forwarding = forwarding
+        self.rules = rules
     }
 
     /// Whether a connection from there begins with a PROXY header.

@@ -7,7 +7,7 @@ internal import Trust
 enum RouteCompiler {
     static func route(
         _ route: RouteConfiguration, accept: Trust.AcceptedKinds, upstreams: [UpstreamPlan], identity: Int?,
-        limits: RouteLimits
+        enrolment: Int?, file: String, limits: RouteLimits
     ) -> Route {
         let action: Route.Action
         var stripPrefix: [UInt8] = []
@@ -36,10 +36,11 @@ enum RouteCompiler {
             needsCertificate: route.clientCertificate == .required,
             access: AccessPolicy(
                 accepted: route.accept.map { Trust.AcceptedKinds($0) } ?? accept,
-                structures: route.structures.isEmpty ? nil : route.structures.compactMap { StructurePattern($0.text) },
+                structures: route.structures.isEmpty ? nil : route.structures.compactMap { StructurePattern("\($0)") },
                 names: route.names.isEmpty ? nil : route.names.compactMap { NamePattern($0.text) }),
             identity: identity, stripPrefix: stripPrefix, requestEdits: FieldEdits(route.requestHeaders),
-            responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout, limits: limits)
+            responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout, limits: limits,
+            enrolment: enrolment, rules: RuleBook(file: file, section: route.location, keys: route.ruleLocations))
     }
 }
 

@@ -7,9 +7,9 @@ extension Exchange {
     func begin() {
         open()
         sentTarget = request.target
+        downstream.refreshIdentity()
         do throws(ExchangeRefusal) {
             let route = try RequestAdmission.route(for: self)
-            self.route = route
             try takeShare(of: route)
             identity = downstream.caller?.identity
             forward(along: route)

@@ -98,7 +98,7 @@ extension Exchange {
             cutResponse()
             return
         }
-        if case .caller(let reason) = refusal { worker.journal.requestRefused(reason, on: downstream, exchange: self) }
+        if refusal.isAudited { worker.journal.requestRefused(refusal, on: downstream, exchange: self) }
         if refusal.isLimit { worker.journal.limitReached(refusal.code, on: downstream, exchange: self) }
         let body = ProblemResponse.compose(
             refusal, for: record, explainedAt: downstream.plan.problemTypeBase, into: &response)

@@ -117,6 +117,11 @@ final class Exchange {
     /// Whether more of the request's body may be read now.
     var takesBody: Bool { origin.takesBody ?? (responseState != .awaited) }
 
+    /// Keeps the route that governs the request; it may refuse it yet.
+    func setRoute(_ route: Route) {
+        self.route = route
+    }
+
     /// Keeps the normalised path, and whether it differs from the one that was sent.
     func setPath(_ normalised: [UInt8], isChanged: Bool) {
         path = normalised

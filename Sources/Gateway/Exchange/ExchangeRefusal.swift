@@ -1,3 +1,4 @@
+internal import Configuration
 internal import HTTP
 internal import Trust
 
@@ -105,6 +106,22 @@ enum ExchangeRefusal: Error {
         default: false
         }
     }
+
+    /// The key of the route that decided, where it is one of those that say who may do what.
+    var rule: AccessRule? {
+        switch self {
+        case .caller(.kindNotAccepted): .accept
+        case .caller(.structureNotAllowed): .structures
+        case .caller(.nameNotAllowed): .names
+        case .caller(.callerNotEnrolled): .callersFile
+        case .caller: .clientCertificate
+        case .tooOften, .tooManyAtOnce: .rateLimit
+        default: nil
+        }
+    }
+
+    /// Whether it is a decision about who may do what, which the audit log has an event of.
+    var isAudited: Bool { rule != nil && !isLimit }
 
     /// Whether what follows on the connection can no longer be told apart from this request.
     var breaksFraming: Bool {

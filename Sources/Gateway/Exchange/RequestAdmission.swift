@@ -16,6 +16,7 @@ enum RequestAdmission {
         try checkHost(host, of: exchange)
         try normalisePath(of: exchange)
         let route = try findRoute(host: host, for: exchange)
+        exchange.setRoute(route)
         try checkCaller(of: exchange, along: route)
         if case .length(let length) = request.framing, let limit = exchange.downstream.plan.maxBodySize, length > limit
         {
@@ -118,6 +119,8 @@ enum RequestAdmission {
         guard route.needsCertificate else { return }
         if let refused = exchange.downstream.refused { throw .caller(refused.refusal) }
         guard let caller = exchange.downstream.caller else { throw .caller(.certificateMissing) }
-        if case .refused(let refusal, _) = route.access.decide(about: caller.peer) { throw .caller(refusal) }
+        if case .refused(let refusal, _) = route.decide(about: caller.peer, as: caller.identity) {
+            throw .caller(refusal)
+        }
     }
 }

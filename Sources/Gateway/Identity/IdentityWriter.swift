@@ -8,10 +8,13 @@ internal import X509
 /// Writes the identity headers of one caller, family by family.
 struct IdentityWriter {
     private let peer: VerifiedPeer
+    /// The operator's own id of the caller, where an enrolment list has one.
+    private let clientID: String?
     private(set) var lines: [UInt8] = []
 
-    init(_ peer: VerifiedPeer) {
+    init(_ peer: VerifiedPeer, clientID: String? = nil) {
         self.peer = peer
+        self.clientID = clientID
     }
 
     /// Writes one item of a route's `identity`.
@@ -118,9 +121,12 @@ extension IdentityWriter {
         case .structureID: encoded(peer.structure?.raw)
         case .structureType: peer.structure?.type.rawValue
         case .structureValue: encoded(peer.structure?.value)
+        case .structureSIREN: encoded(peer.structure?.siren.map(String.init))
+        case .structureHolder: encoded(peer.structure?.practiceHolder.map(String.init))
+        case .structureRank: encoded(peer.structure?.practiceRank.map(String.init))
         case .structureName: encoded(peer.structureName)
         case .clientName: encoded(peer.clientName)
-        case .clientID: nil
+        case .clientID: encoded(clientID)
         case .department: encoded(peer.department)
         case .range: peer.range?.rawValue
         case .environment: peer.environment?.rawValue

@@ -1,7 +1,9 @@
+internal import Configuration
 internal import Crypto
 internal import EventLoop
 internal import HTTP
 internal import HTTP2
+internal import IGCSante
 internal import Observability
 internal import Revocation
 internal import TLS
@@ -17,6 +19,7 @@ final class Journal {
     private let audit: LogLane?
     private var accessLine: AccessLine
     private var auditLine: AuditLine
+    private var budget: AuditBudget
     private var identifiers = IdentifierSource()
     private var limitValve = AuditValve(lines: Limits.limitLines)
 
@@ -25,6 +28,7 @@ final class Journal {
         audit = settings.audit?.lane()
         accessLine = AccessLine(format: settings.accessFormat)
         auditLine = AuditLine(format: settings.auditFormat)
+        budget = AuditBudget(rate: settings.auditRate)
     }
 
     /// Counts something; the worker's own.
@@ -100,6 +104,7 @@ extension Journal {
         metrics.handshakes.succeeded(resumed: connection.facts?.isResumed == true)
         if let caller = connection.caller {
             var event = AuditEvent(time: .now(), decision: .admitted)
+            event.rule = connection.plan.rules.listener["accept"]
             event.describe(connection)
             event.describe(caller.peer)
             write(event)
@@ -120,6 +125,9 @@ extension Journal {
         guard failure.isRefusal else { return }
         var event = AuditEvent(time: .now(), decision: .handshakeRefused)
         event.reason = reason
+        if case .tls(.certificateMissing) = failure {
+            event.rule = connection.plan.rules.rule(behind: .certificateMissing)
+        }
         event.describe(connection)
         write(event)
     }
@@ -127,6 +135,7 @@ extension Journal {
     private func write(refusal refused: RefusedCaller, of connection: DownstreamConnection) {
         var event = AuditEvent(time: .now(), decision: .handshakeRefused)
         event.reason = refused.refusal.code
+        event.rule = connection.plan.rules.rule(behind: refused.refusal)
         event.describe(connection)
         event.crlNumber = refused.refusal.crlNumberText
         if let certificate = refused.certificate {
@@ -138,13 +147,18 @@ extension Journal {
         write(event)
     }
 
-    func requestRefused(_ refusal: Refusal, on connection: DownstreamConnection, exchange: Exchange) {
+    /// A request was refused for who makes it, or for how much that caller asks.
+    func requestRefused(_ refusal: ExchangeRefusal, on connection: DownstreamConnection, exchange: Exchange) {
         var event = AuditEvent(time: .now(), decision: .requestRefused)
         event.reason = refusal.code
+        event.rule = Self.rule(behind: refusal, on: connection, route: exchange.route)
         event.describe(connection)
         event.route = exchange.route?.name
         event.requestID = exchange.record.requestID
-        event.crlNumber = refusal.crlNumberText
+        if case .caller(let reason) = refusal { event.crlNumber = reason.crlNumberText }
+        if case .caller(.callerNotEnrolled) = refusal {
+            event.enrolmentLine = Self.enrolmentLine(of: connection, route: exchange.route)
+        }
         if let caller = connection.caller {
             event.describe(caller.peer)
         } else if let certificate = connection.refused?.certificate {
@@ -156,10 +170,30 @@ extension Journal {
         write(event)
     }
 
+    /// What an operator pastes into the route's list to have the caller pass.
+    private static func enrolmentLine(of connection: DownstreamConnection, route: Route?) -> String? {
+        let tables = connection.worker.enrolments
+        guard let caller = connection.caller, let list = route?.enrolment, tables.indices.contains(list) else {
+            return nil
+        }
+        return tables[list].line(toEnrol: caller.peer)
+    }
+
+    /// Which rule decided: of the route, or where no caller was admitted, of the handshake.
+    private static func rule(
+        behind refusal: ExchangeRefusal, on connection: DownstreamConnection, route: Route?
+    ) -> String? {
+        guard case .caller(let reason) = refusal else { return refusal.rule.map { route?.rules[$0.rawValue] ?? "" } }
+        let handshake = connection.plan.rules
+        if connection.refused != nil { return handshake.rule(behind: reason) }
+        return route?.rule(behind: reason) ?? handshake.rule(behind: reason)
+    }
+
     func connectionCut(_ connection: DownstreamConnection, because refusal: Refusal) {
         metrics.cuts.record(refusal.code)
         var event = AuditEvent(time: .now(), decision: .cut)
         event.reason = refusal.code
+        event.rule = connection.plan.rules.rule(behind: refusal)
         event.describe(connection)
         event.crlNumber = refusal.crlNumberText
         if let caller = connection.caller { event.describe(caller.peer) }
@@ -197,7 +231,24 @@ extension Journal {
         metrics.ticketsDeclined.record(reason.code)
     }
 
+    /// Writes how many events were left out: of the seconds that are over, or at the end of all.
+    func tellOmissions(isEnd: Bool = false) {
+        for omission in budget.takeOmissions(at: isEnd ? nil : .now()) {
+            var event = AuditEvent(time: .now(), decision: .omitted)
+            event.omittedDecision = omission.decision
+            event.reason = omission.reason
+            event.count = Int(clamping: omission.count)
+            append(event)
+        }
+        metrics.auditOmissions = budget.omitted
+    }
+
     private func write(_ event: AuditEvent) {
+        guard audit != nil, budget.admits(event, at: .now()) else { return }
+        append(event)
+    }
+
+    private func append(_ event: AuditEvent) {
         guard let audit else { return }
         auditLine.write(event)
         let bytes = auditLine.bytes
@@ -215,6 +266,8 @@ extension AuditEvent {
 
     fileprivate mutating func describe(_ peer: VerifiedPeer) {
         subject = peer.subjectText
+        structure = peer.structure?.raw
+        clientName = peer.clientName
         issuer = peer.issuerText
         serial = peer.serial.hex
         thumbprint = peer.thumbprint.hex

@@ -9,9 +9,12 @@ struct JournalSettings: Sendable {
     /// The audit log; nil for none.
     let audit: LogSink?
     let auditFormat: AccessFormat
+    /// Events of one reason that each worker writes in a second; nil for all.
+    let auditRate: Int?
 
     /// Nothing is written.
-    static let none = JournalSettings(access: nil, accessFormat: .json, audit: nil, auditFormat: .json)
+    static let none = JournalSettings(
+        access: nil, accessFormat: .json, audit: nil, auditFormat: .json, auditRate: nil)
 }
 
 /// The logs of a process: opened at start, reopened on request, closed at the end.
@@ -20,9 +23,11 @@ struct LogFiles: Sendable {
     let settings: JournalSettings
 
     /// Opens what the configuration names; two logs of one target share it.
-    init(_ logging: LoggingConfiguration, style: LogStyle) throws(StartupProblem) {
+    init(_ logging: LoggingConfiguration, style: LogStyle, workers: Int) throws(StartupProblem) {
         var opened: [LogTarget: LogSink] = [:]
-        func sink(_ destination: LoggingConfiguration.Destination) throws(StartupProblem) -> LogSink {
+        func sink(
+            _ destination: LoggingConfiguration.Destination, isChained: Bool = false
+        ) throws(StartupProblem) -> LogSink {
             let target: LogTarget
             switch destination {
             case .standardOutput: target = .standardOutput
@@ -30,7 +35,7 @@ struct LogFiles: Sendable {
             }
             if let sink = opened[target] { return sink }
             do {
-                let sink = try LogSink(target: target)
+                let sink = try LogSink(target: target, isChained: isChained)
                 opened[target] = sink
                 return sink
             } catch {
@@ -38,10 +43,12 @@ struct LogFiles: Sendable {
             }
         }
         let access = logging.access.format == .off ? nil : try sink(logging.access.destination)
-        let audit = try sink(logging.audit)
+        let audit = try sink(
+            logging.audit.destination, isChained: logging.audit.isChained && style == .configured)
         settings = JournalSettings(
             access: access, accessFormat: style == .plain ? .plain : AccessFormat(logging.access.format), audit: audit,
-            auditFormat: style == .plain ? .plain : .json)
+            auditFormat: style == .plain ? .plain : .json,
+            auditRate: logging.audit.maxRate.map { max(1, $0 / max(1, workers)) })
         sinks = Array(opened.values)
     }
 

@@ -10,6 +10,8 @@ struct WorkerMetrics: Sendable {
     var cuts = ReasonTable()
     /// What a limit turned away, by reason.
     var limited = ReasonTable()
+    /// Audit events that were left out.
+    var auditOmissions = Counter()
     /// Tickets that were not taken, by reason.
     var ticketsDeclined = ReasonTable()
 }

@@ -29,6 +29,8 @@ final class Route: Sendable {
     let needsCertificate: Bool
     /// Which of the admitted callers may call.
     let access: AccessPolicy
+    /// Which of the enrolment lists a caller must be on; nil for none.
+    let enrolment: Int?
     /// Which of the identity renderings of the configuration is written; nil for none.
     let identity: Int?
     /// Removed from the front of the path.
@@ -39,11 +41,14 @@ final class Route: Sendable {
     let timeout: Duration
     /// How much of it each caller may use.
     let limits: RouteLimits
+    /// Where its rules are written.
+    let rules: RuleBook
 
     init(
         name: String, host: HostPattern, path: [UInt8], methods: [[UInt8]], action: Action, needsCertificate: Bool,
         access: AccessPolicy, identity: Int?, stripPrefix: [UInt8], requestEdits: FieldEdits,
-        responseEdits: FieldEdits, timeout: Duration, limits: RouteLimits = .none
+        responseEdits: FieldEdits, timeout: Duration, limits: RouteLimits = .none, enrolment: Int? = nil,
+        rules: RuleBook = .none
     ) {
         self.name = name
         self.host = host
@@ -53,11 +58,13 @@ final class Route: Sendable {
         self.needsCertificate = needsCertificate
         self.access = access
         self.identity = identity
+        self.enrolment = enrolment
         self.stripPrefix = stripPrefix
         self.requestEdits = requestEdits
         self.responseEdits = responseEdits
         self.timeout = timeout
         self.limits = limits
+        self.rules = rules
     }
 
     /// Whether `path` lies under the route's prefix: `/fhir` governs `/fhir` and `/fhir/x`, not `/fhirx`.
@@ -67,6 +74,13 @@ final class Route: Sendable {
         for index in prefix.indices where path[index] != prefix[index] { return false }
         return path.count == prefix.count || prefix.last == UInt8(ascii: "/")
             || path[prefix.count] == UInt8(ascii: "/")
+    }
+
+    /// Whether an admitted caller may use the route.
+    func decide(about peer: VerifiedPeer, as identity: RenderedIdentity) -> AccessPolicy.Decision {
+        let decision = access.decide(about: peer)
+        guard case .admitted = decision, let enrolment, identity.entry(on: enrolment) == nil else { return decision }
+        return .refused(.callerNotEnrolled, by: .callersFile)
     }
 
     /// Whether the route takes the method; HEAD passes wherever GET does (RFC 9110 §9.3.2).

@@ -18,6 +18,8 @@ struct Router: Sendable {
     }
 
     private let hosts: [HostRoutes]
+    /// Every route, in the order of the configuration.
+    let all: [Route]
 
     /// Whether any route takes some methods only.
     let restrictsMethods: Bool
@@ -25,6 +27,7 @@ struct Router: Sendable {
     /// Orders `routes` so that the first that matches is the one that governs.
     init(_ routes: [Route]) {
         restrictsMethods = routes.contains { !$0.methods.isEmpty }
+        all = routes
         var hosts: [HostRoutes] = []
         for route in routes {
             if let index = hosts.firstIndex(where: { $0.pattern == route.host }) {

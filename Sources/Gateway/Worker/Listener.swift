@@ -8,8 +8,6 @@ final class Listener: TimerHandler {
     private(set) var plan: ListenerPlan
     /// Decides about callers; nil where no certificate is asked for.
     var verifier: ClientVerifier<RenderedIdentity>?
-    /// What the verifier's callers are rendered by.
-    var renderings = IdentityRenderings()
     private unowned let worker: Worker
     private var doors: [Door] = []
     private var timer: Timer?

@@ -36,6 +36,10 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// The configuration in force.
     private(set) var epoch: Epoch
+    /// Its enrolment lists, as they are now.
+    private(set) var enrolments: [EnrolmentTable]
+    /// How often what callers are rendered by has changed.
+    private var edition = 0
 
     /// Whether connections end as their exchanges do, and no new ones are accepted.
     private(set) var isDraining = false
@@ -48,6 +52,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         control = seed.control
         scoreboard = seed.scoreboard
         epoch = seed.epoch
+        enrolments = seed.epoch.enrolments
         revocations = seed.revocations
         journal = Journal(seed.journal)
         scratch.reserveCapacity(BlockPool.blockSize)
@@ -66,6 +71,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         for listener in listeners { listener.start() }
         timerFired(0)
         try loop.run()
+        journal.tellOmissions(isEnd: true)
     }
 
     /// The wall clock.
@@ -120,6 +126,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             switch message {
             case .adopt(let epoch): adopt(epoch)
             case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
+            case .enrolments(let tables): adopt(tables)
             case .addresses(let addresses, let name, let plan):
                 guard let pool = pools[plan.name], pool.plan === plan else { continue }
                 pool.adopt(addresses, of: name.entry)
@@ -129,7 +136,11 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     }
 
     private func adopt(_ epoch: Epoch) {
+        let isRenderedAlike =
+            epoch.identity == self.epoch.identity && epoch.enrolments.elementsEqual(enrolments) { $0 === $1 }
         self.epoch = epoch
+        enrolments = epoch.enrolments
+        if !isRenderedAlike { edition += 1 }
         for listener in listeners {
             guard let plan = epoch.listener(named: listener.plan.name) else { continue }
             listener.adopt(plan)
@@ -150,6 +161,19 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         recheckConnections()
     }
 
+    /// Renders callers by other enrolment lists; those of open connections at their next request.
+    private func adopt(_ tables: [EnrolmentTable]) {
+        enrolments = tables
+        edition += 1
+        for listener in listeners { listener.verifier?.render(edition: edition, by: renderer) }
+    }
+
+    /// Writes the headers of a caller, and looks it up in the enrolment lists: as they all are now.
+    private var renderer: (VerifiedPeer) -> RenderedIdentity {
+        let (renderings, tables, edition) = (epoch.identity, enrolments, edition)
+        return { peer in renderings.render(peer, in: tables, edition: edition) }
+    }
+
     /// Gives a listener the verifier that its plan asks for; a changed trust means a new one, with an empty cache.
     private func equip(_ listener: Listener) {
         let plan = listener.plan
@@ -158,18 +182,18 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             return
         }
         let snapshot = revocations[trust.name] ?? .empty
-        if let verifier = listener.verifier, listener.renderings == epoch.identity,
+        if let verifier = listener.verifier,
             verifier.decides(by: trust, accepted: plan.accept, scope: plan.name)
         {
             // A reload that leaves the trust alone must not cost the signatures of every open connection's path.
             verifier.revocation = snapshot
+            verifier.render(edition: edition, by: renderer)
             return
         }
-        let renderings = epoch.identity
-        listener.renderings = renderings
-        listener.verifier = ClientVerifier(
-            trust: trust, accepted: plan.accept, scope: plan.name, revocation: snapshot
-        ) { peer in renderings.render(peer) }
+        let verifier = ClientVerifier(
+            trust: trust, accepted: plan.accept, scope: plan.name, revocation: snapshot, render: renderer)
+        verifier.render(edition: edition, by: renderer)
+        listener.verifier = verifier
     }
 
     /// Ends the connections whose callers may not go on, now that something else is known or trusted.
@@ -181,6 +205,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// Time to say how things stand.
     func timerFired(_ token: Int) {
+        journal.tellOmissions()
         var cache = CacheTotals()
         for listener in listeners {
             guard let counters = listener.verifier?.cacheCounters else { continue }

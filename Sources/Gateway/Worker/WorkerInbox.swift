@@ -8,6 +8,8 @@ enum WorkerMessage: Sendable {
     case adopt(Epoch)
     /// This is known of revocation, under that trust, from now on.
     case revocation(trust: String, RevocationSnapshot)
+    /// These are the enrolment lists of the configuration in force, from now on.
+    case enrolments([EnrolmentTable])
     /// A server of this upstream has these addresses from now on.
     case addresses([SocketAddress], of: UpstreamName, in: UpstreamPlan)
     /// Accept no more, let exchanges end, and stop; at the latest after this time.

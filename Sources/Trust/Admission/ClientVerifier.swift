@@ -18,7 +18,11 @@ public final class ClientVerifier<Rendering: PeerRendering> {
     public let binding: SHA256Digest
 
     private var cache: VerificationCache<Rendering>
-    private let render: (VerifiedPeer) -> Rendering
+    private var render: (VerifiedPeer) -> Rendering
+    /// How often the way to render has changed.
+    ///
+    /// A rendering of another edition is out of date.
+    public private(set) var edition = 0
 
     /// Makes a verifier with an empty cache.
     ///
@@ -56,13 +60,36 @@ public final class ClientVerifier<Rendering: PeerRendering> {
     ) -> Verdict<Rendering> {
         if let known = cache.find(leafDigest, now: now) {
             guard let refusal = refusal(of: known.peer, now: now) else {
-                return .admitted(known.peer, known.rendering)
+                return .admitted(known.peer, current(known.rendering, of: known.peer))
             }
             if refusal.isAboutLeaf { return .refused(refusal, about: RefusedCertificate(known.peer.leaf)) }
             // A CA of the remembered path is revoked, or nothing is known of it: another path may be there.
             cache.remove(leafDigest)
         }
         return verify(chain(), now: now)
+    }
+
+    /// Renders otherwise from now on, and forgets nobody: each peer is rendered anew when it is next asked for.
+    ///
+    /// - Parameters:
+    ///   - edition: what the new renderings say their `edition` is.
+    ///   - render: makes them.
+    public func render(edition: Int, by render: @escaping (VerifiedPeer) -> Rendering) {
+        self.edition = edition
+        self.render = render
+    }
+
+    /// What is remembered beside a peer that was verified here, as it is to be now.
+    public func rendering(of peer: VerifiedPeer, now: Timestamp) -> Rendering {
+        guard let known = cache.find(peer.thumbprint, now: now) else { return render(peer) }
+        return current(known.rendering, of: known.peer)
+    }
+
+    private func current(_ rendering: Rendering, of peer: VerifiedPeer) -> Rendering {
+        if rendering.edition == edition { return rendering }
+        let current = render(peer)
+        cache.replace(current, of: peer)
+        return current
     }
 
     /// Decides anew about a peer verified before, under another trust perhaps.

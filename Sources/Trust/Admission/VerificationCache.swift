@@ -84,6 +84,12 @@ struct VerificationCache<Rendering: PeerRendering> {
         counters.bytes += byteCount
     }
 
+    /// Puts another rendering beside a peer that is remembered.
+    mutating func replace(_ rendering: Rendering, of peer: VerifiedPeer) {
+        guard index[peer.thumbprint] != nil else { return }
+        insert(peer, rendering)
+    }
+
     /// Forgets a certificate.
     mutating func remove(_ digest: SHA256Digest) {
         if let slot = index[digest] { remove(at: slot) }

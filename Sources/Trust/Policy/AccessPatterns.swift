@@ -40,17 +40,6 @@ public enum StructurePattern: Hashable, Sendable {
     }
 }
 
-extension StructureIdentifier {
-    /// The company it is, or is an establishment of: a SIRET begins with the SIREN.
-    fileprivate var siren: Substring? {
-        switch type {
-        case .siren: value[...]
-        case .siret where value.utf8.count == 14: value.prefix(9)
-        default: nil
-        }
-    }
-}
-
 /// One entry of `names`: a CN, in which each `*` stands for any text, none included.
 public struct NamePattern: Hashable, Sendable {
     private let pattern: [UInt8]

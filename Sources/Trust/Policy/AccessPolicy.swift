@@ -26,6 +26,8 @@ public struct AccessPolicy: Hashable, Sendable {
         case structures
         /// The names.
         case names
+        /// The enrolment list, which whoever holds one asks after the others.
+        case callersFile = "callers_file"
     }
 
     /// What a policy says of a caller.

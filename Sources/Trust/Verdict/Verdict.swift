@@ -26,6 +26,13 @@ extension Verdict: Sendable where Rendering: Sendable {}
 public protocol PeerRendering: AnyObject {
     /// Bytes of memory it takes, roughly: they count in the cache.
     var byteCount: Int { get }
+    /// Which of the verifier's ways to render made it.
+    var edition: Int { get }
+}
+
+extension PeerRendering {
+    /// The only one, of what never changes.
+    public var edition: Int { 0 }
 }
 
 /// Nothing made of a peer: for those who only want the verdict.

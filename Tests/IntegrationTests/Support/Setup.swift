@@ -31,6 +31,9 @@ struct Setup {
     var listeners = ["api"]
     var workers = 2
     var stateDirectory = "state"
+    /// Where the audit log is, and more of `logging.audit`, with a comma before it.
+    var auditPath = "audit.log"
+    var audit = ""
     /// More of the top level.
     var top: [String] = []
 
@@ -62,7 +65,7 @@ struct Setup {
         for name in listeners { lines += listenerLines(name) }
         if !upstreams.isEmpty { lines += ["upstreams:"] + upstreams.map { "  " + $0 } }
         lines += ["logging:", "  level: debug", "  access: {path: access.log, format: json}"]
-        lines += ["  audit: {path: audit.log}"]
+        lines += ["  audit: {path: \(auditPath)\(audit)}"]
         return lines.joined(separator: "\n") + "\n"
     }
 
