@@ -44,11 +44,11 @@ struct LogWriter: ~Copyable {
     ///
     /// Closing, each time the target takes nothing uses up some of `patience`.
     mutating func write(isClosing: Bool, patience: inout Int32) {
+        chain()
         if isInsideLine, hasPending, file.write([UInt8(ascii: "\n")].span, patience: 0) == .wrote(1) {
             isInsideLine = false
             statistics.writtenBytes &+= 1
         }
-        chain()
         while written < pending.count {
             let wait: Int32 = isClosing ? 100 : 0
             switch file.write(pending.span.extracting(written..<pending.count), patience: wait) {

@@ -28,7 +28,9 @@ extension LoggingConfiguration {
     /// Whether it says the same, wherever in the file it says it.
     fileprivate func isSame(as other: LoggingConfiguration) -> Bool {
         level == other.level && access.format == other.access.format
-            && access.destination.path == other.access.destination.path && audit.path == other.audit.path
+            && access.destination.path == other.access.destination.path
+            && audit.destination.path == other.audit.destination.path && audit.isChained == other.audit.isChained
+            && audit.maxRate == other.audit.maxRate
     }
 }
 
