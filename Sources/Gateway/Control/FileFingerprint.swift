@@ -23,4 +23,9 @@ struct FileFingerprint: Hashable, Sendable {
         changed = Int(facts.st_ctim.tv_sec)
         changedNanoseconds = Int(facts.st_ctim.tv_nsec)
     }
+
+    /// Whether it is another state of the very same file, which was written to, and may still be.
+    func isOfSameFile(as other: FileFingerprint) -> Bool {
+        device == other.device && inode == other.inode
+    }
 }

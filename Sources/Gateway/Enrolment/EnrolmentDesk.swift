@@ -1,47 +1,23 @@
 internal import Configuration
-internal import Glibc
 
 /// The enrolment lists of a process: read at start and at each reload, and read again when a file changes.
 ///
 /// Belongs to the control thread. A list that cannot be used changes nothing: the last good one stays in force, and the
 /// fault is told once for each state of the file.
 final class EnrolmentDesk {
-    /// What the file was when it was looked at: a rename or another target of a link is another inode.
-    struct Fingerprint: Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int
-        let modified: [Int]
-
-        init?(_ path: String) {
-            var facts = stat()
-            guard unsafe stat(path, &facts) == 0 else { return nil }
-            device = UInt64(facts.st_dev)
-            inode = UInt64(facts.st_ino)
-            size = Int(facts.st_size)
-            modified = [facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec]
-        }
-
-        /// Whether it may still be written: the same file as before, with other bytes.
-        func isRewritten(since before: Fingerprint?) -> Bool {
-            guard let before else { return false }
-            return before.device == device && before.inode == inode && before != self
-        }
-    }
-
     private struct Known {
         var table: EnrolmentTable
         /// The file of `table`.
-        var good: Fingerprint?
+        var good: FileFingerprint?
         /// The file as it was last seen.
-        var seen: Fingerprint?
+        var seen: FileFingerprint?
         /// The state of the file that was told to be no good.
         var told: Told?
     }
 
     private enum Told: Equatable {
         case missing
-        case bad(Fingerprint)
+        case bad(FileFingerprint)
     }
 
     private var known: [String: Known] = [:]
@@ -56,7 +32,7 @@ final class EnrolmentDesk {
 
     /// The list of a file, as it is now.
     func table(of file: FileReference) throws(StartupProblem) -> EnrolmentTable {
-        let fingerprint = Fingerprint(file.path)
+        let fingerprint = FileFingerprint(of: file.path)
         if let known = known[file.path], known.good == fingerprint, fingerprint != nil { return known.table }
         do throws(ConfigurationErrors) {
             let table = EnrolmentTable(try EnrolmentList.load(path: file.path))
@@ -91,11 +67,11 @@ final class EnrolmentDesk {
     private func refresh(_ path: String) -> News? {
         guard var entry = known[path] else { return nil }
         defer { known[path] = entry }
-        guard let now = Fingerprint(path) else {
+        guard let now = FileFingerprint(of: path) else {
             entry.seen = nil
             return Self.tell(.missing, &entry, path, "the file is not there")
         }
-        let isStillWritten = now.isRewritten(since: entry.seen)
+        let isStillWritten = entry.seen.map { $0 != now && $0.isOfSameFile(as: now) } ?? false
         entry.seen = now
         if now == entry.good {
             entry.told = nil
@@ -106,7 +82,7 @@ final class EnrolmentDesk {
         do throws(ConfigurationErrors) {
             let table = EnrolmentTable(try EnrolmentList.load(path: path))
             // What changed while it was read is looked at again.
-            guard Fingerprint(path) == now else { return nil }
+            guard FileFingerprint(of: path) == now else { return nil }
             entry.table = table
             entry.good = now
             entry.told = nil
