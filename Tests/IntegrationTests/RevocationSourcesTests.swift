@@ -20,6 +20,20 @@ extension Integration {
 
             var testDescription: String { rawValue }
 
+            /// What it is counted as.
+            var outcome: String {
+                switch self {
+                case .failing: "status"
+                case .page: "html"
+                case .half: "truncated"
+                case .forged, .namesake: "forged"
+                case .otherIssuer: "unknown_issuer"
+                case .closed: "network"
+                case .endless: "too_large"
+                case .older: "older"
+                }
+            }
+
             /// Those that are no good whatever was there before: an older CRL is one only to who has a newer one.
             static var always: [Self] { allCases.filter { $0 != .older } }
         }
@@ -127,7 +141,9 @@ extension Integration {
             let good = Self.answer(try authority.hierarchy.organisations.revocationList(authority.template()))
             let (bad, isWell) = (try answer(fault, of: authority), Switch(true))
             let source = try Upstream { visit in try Self.serve(isWell.isOn ? good : bad, to: visit) }
-            let gateway = try Gateway(setup(authority, [url(source)]))
+            var setup = try setup(authority, [url(source)])
+            setup.top = ["admin: {address: \"127.0.0.1:0\"}"]
+            let gateway = try Gateway(setup)
             try gateway.awaitList(2)
             expectVerdicts(of: gateway)
             if fault == .closed { source.stop() }
@@ -135,6 +151,8 @@ extension Integration {
             // Every source is asked anew.
             try gateway.reload()
             try eventually("the source has failed") { gateway.operatorLog.contains("; again in ") }
+            let counted = "poterne_crl_offers_total{trust=\"igc-sante\",outcome=\"\(fault.outcome)\"} 1\n"
+            try eventually("it is counted as \(fault.outcome)") { try gateway.metrics().contains(counted) }
             expectVerdicts(of: gateway)
         }
 

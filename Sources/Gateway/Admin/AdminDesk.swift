@@ -18,6 +18,7 @@ final class AdminDesk: Sendable {
         var isDraining = false
         var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
         var reloads = ReloadCounts()
+        var revocation = RevocationCounts()
     }
 
     init(epoch: Epoch, logs: LogFiles) {
@@ -34,6 +35,11 @@ final class AdminDesk: Sendable {
 
     func adopt(_ snapshot: RevocationSnapshot, of trust: String) {
         state.withLock { $0.snapshots[trust] = snapshot }
+    }
+
+    /// Something happened to the CRLs of a trust.
+    func note(_ event: RevocationEvent, of trust: String) {
+        state.withLock { $0.revocation.note(event, of: trust) }
     }
 
     /// A reload came to this.
@@ -72,6 +78,7 @@ final class AdminDesk: Sendable {
         let state = state.withLock { $0 }
         metrics.add(Double(state.epoch), to: Metrics.epoch)
         state.reloads.add(to: &metrics)
+        state.revocation.add(to: &metrics)
         for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
         for list in state.enrolments {
             Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)

@@ -204,6 +204,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
                 // A trust with `check: off` asks for no CRL, and has said so at the start.
                 let isAsked = epoch.trusts.contains { $0.name == trust && $0.revocation != .off }
                 log.log(level: isAsked ? event.level : .debug, "\(event)", metadata: ["trust": "\(trust)"])
+                admin.note(event, of: trust)
             case .news(let news, let worker):
                 log.log(level: news.level, "\(news)", metadata: ["worker": "\(worker)"])
             case .lookedUp(let lookups):
