@@ -18,15 +18,24 @@ public struct RequestID: Hashable, Comparable, Sendable {
 
     /// Appends `019283a4-b5c6-7d7e-8f90-a1b2c3d4e5f6`.
     public func append(to text: inout [UInt8]) {
+        let first = hexadecimalDigits(UInt32(truncatingIfNeeded: high >> 32))
+        let second = hexadecimalDigits(UInt32(truncatingIfNeeded: high)).littleEndian
+        let third = hexadecimalDigits(UInt32(truncatingIfNeeded: low >> 32)).littleEndian
+        let fourth = hexadecimalDigits(UInt32(truncatingIfNeeded: low))
         // Put together first: an append costs twenty times the digit.
         var bytes = [36 of UInt8](repeating: UInt8(ascii: "-"))
-        var position = 0
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { position += 1 }
-            let half = index < 16 ? high : low
-            bytes[position] = hexadecimalDigit(
-                UInt8(truncatingIfNeeded: half >> UInt64((15 - index & 15) * 4) & 0xf))
-            position += 1
+        var span = bytes.mutableSpan
+        unsafe span.withUnsafeMutableBytes { room in
+            unsafe room.storeBytes(of: first, toByteOffset: 0, as: UInt64.self)
+            unsafe room.storeBytes(
+                of: UInt32(truncatingIfNeeded: second).littleEndian, toByteOffset: 9, as: UInt32.self)
+            unsafe room.storeBytes(
+                of: UInt32(truncatingIfNeeded: second >> 32).littleEndian, toByteOffset: 14, as: UInt32.self)
+            unsafe room.storeBytes(
+                of: UInt32(truncatingIfNeeded: third).littleEndian, toByteOffset: 19, as: UInt32.self)
+            unsafe room.storeBytes(
+                of: UInt32(truncatingIfNeeded: third >> 32).littleEndian, toByteOffset: 24, as: UInt32.self)
+            unsafe room.storeBytes(of: fourth, toByteOffset: 28, as: UInt64.self)
         }
         text.append(bytes.span)
     }

@@ -1,5 +1,6 @@
-import Observability
 import Testing
+
+@testable import Observability
 
 @Suite("Identifiers")
 struct IdentifierTests {
@@ -32,6 +33,14 @@ struct IdentifierTests {
             #expect("89ab".contains(text[19]))
             #expect([8, 13, 18, 23].allSatisfy { text[$0] == "-" })
         }
+    }
+
+    @Test("are written digit by digit, with the dashes of a UUID")
+    func digits() {
+        #expect(
+            RequestID(high: 0x0123_4567_89ab_cdef, low: 0xfedc_ba98_7654_3210).description
+                == "01234567-89ab-cdef-fedc-ba9876543210")
+        #expect(RequestID(high: 0, low: .max).description == "00000000-0000-0000-ffff-ffffffffffff")
     }
 
     @Test("of two sources differ, in the same millisecond")

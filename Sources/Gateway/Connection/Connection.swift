@@ -19,7 +19,8 @@ internal import EventLoop
 ///
 /// Invariant: a closed connection watches nothing, holds no bytes and stands in no table.
 class Connection: ReadinessHandler, TimerHandler {
-    unowned let worker: Worker
+    /// Which holds this connection in its table until it is closed.
+    final let worker: Worker
     final var transport: Transport
     final var input: ByteQueue
     final var output: ByteQueue
@@ -95,10 +96,13 @@ class Connection: ReadinessHandler, TimerHandler {
     /// Whether more waits for the peer than its source should add to.
     final var isOutputFull: Bool { output.count > Limits.highWater }
 
-    /// Queues `bytes` for the peer.
-    final func send(_ bytes: Span<UInt8>) {
+    /// Queues `bytes` for the peer; writes them at once if they are many, or all that there is to say for now.
+    final func send(_ bytes: Span<UInt8>, isWhole: Bool = false) {
         guard stage.takesOutput else { return }
-        let written = output.isEmpty && bytes.count >= Limits.directWrite && stage == .open ? writeNow(bytes) : 0
+        let isDirect = output.isEmpty && stage == .open && (isWhole || bytes.count >= Limits.directWrite)
+        let written = isDirect ? writeNow(bytes) : 0
+        // Nothing is left to be done when the loop's iteration ends.
+        if written == bytes.count, isWhole, stage == .open { return }
         output.append(bytes.extracting(written..<bytes.count))
         if isOutputFull { isCongested = true }
         needAttention()
@@ -112,8 +116,8 @@ class Connection: ReadinessHandler, TimerHandler {
         output.append(bytes.extracting(written..<bytes.count))
     }
 
-    final func send(_ bytes: [UInt8]) {
-        send(bytes.span)
+    final func send(_ bytes: [UInt8], isWhole: Bool = false) {
+        send(bytes.span, isWhole: isWhole)
     }
 
     /// Stops taking bytes from the peer until `resumeReading`.

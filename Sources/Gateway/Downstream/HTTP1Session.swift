@@ -46,6 +46,7 @@ final class HTTP1Session {
 
     /// Takes what is in the connection's input as far as it goes.
     func receive() {
+        let connection = connection
         while !connection.isEnding {
             switch phase {
             case .head:
@@ -138,6 +139,9 @@ final class HTTP1Session {
 extension HTTP1Session {
     /// Reads a head; false when more bytes are needed first.
     private func readHead() -> Bool {
+        // Each look at an unowned reference counts atomically.
+        let connection = connection
+        let exchange = exchange
         guard !connection.input.isEmpty else { return false }
         do throws(MessageError) {
             let limits = connection.plan.headLimits
@@ -176,6 +180,7 @@ extension HTTP1Session {
 
     /// Reads a piece of a body; false when more bytes, or room for them, are needed first.
     private func readBody(_ decoder: inout BodyDecoder) -> Bool {
+        let connection = connection
         guard exchange.takesBody else {
             connection.pauseReading()
             return false
@@ -265,6 +270,8 @@ extension HTTP1Session {
 
     /// Writes the head of the response that is in the exchange, and decides how its body will be written.
     func sendHead() {
+        let connection = connection
+        let exchange = exchange
         let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
         var framing = exchange.response.framing
         switch framing {
@@ -347,6 +354,7 @@ extension HTTP1Session {
 
     /// Request and response are complete: on to the next request, or to the end.
     func exchangeFinished() {
+        let connection = connection
         guard keepsAlive, !connection.hasInputEnded else {
             close()
             return

@@ -8,7 +8,7 @@ internal import Observability
 /// responder of the gateway's own. Knows the order of things and the back-pressure between the two; knows nothing of
 /// bytes on a wire. Lives with its session and is used again for the next request.
 final class Exchange {
-    unowned let worker: Worker
+    let worker: Worker
 
     /// The request as it came, and from `forward` on as it goes out.
     var request = RequestHead()

@@ -9,16 +9,16 @@ internal import Trust
 enum RequestAdmission {
     /// The route for the exchange's request.
     static func route(for exchange: Exchange) throws(ExchangeRefusal) -> Route {
-        let request = exchange.request
-        guard request.method != .connect, request.form != .authority else { throw .tunnelRefused }
-        guard request.expectation != .unknown else { throw .unknownExpectation }
-        let host = hostName(of: request)
+        guard exchange.request.method != .connect, exchange.request.form != .authority else { throw .tunnelRefused }
+        guard exchange.request.expectation != .unknown else { throw .unknownExpectation }
+        let host = hostName(of: exchange.request)
         try checkHost(host, of: exchange)
         try normalisePath(of: exchange)
         let route = try findRoute(host: host, for: exchange)
         exchange.setRoute(route)
         try checkCaller(of: exchange, along: route)
-        if case .length(let length) = request.framing, let limit = exchange.downstream.plan.maxBodySize, length > limit
+        if case .length(let length) = exchange.request.framing, let limit = exchange.downstream.plan.maxBodySize,
+            length > limit
         {
             throw .bodyTooLarge
         }

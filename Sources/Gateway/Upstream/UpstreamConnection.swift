@@ -121,7 +121,8 @@ final class UpstreamConnection: Connection {
             exchange.request, framing: exchange.request.framing,
             connection: exchange.upgrade == nil ? .persistent : .upgrade, into: &worker.scratch)
         exchange.appendIdentityLines(to: &worker.scratch)
-        send(worker.scratch)
+        // A head that a body follows travels with its first bytes.
+        send(worker.scratch, isWhole: requestCoding == .none)
         awaitResponse()
     }
 

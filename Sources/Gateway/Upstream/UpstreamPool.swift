@@ -4,7 +4,7 @@ internal import EventLoop
 /// which exchanges wait for one.
 final class UpstreamPool: TimerHandler {
     let plan: UpstreamPlan
-    private unowned let worker: Worker
+    private let worker: Worker
     private var servers: [UpstreamServer]
     private var balancer: Balancer
     private var candidates: [Balancer.Candidate] = []
