@@ -55,6 +55,9 @@ enum Limits {
     /// Between two looks at the files of enrolment lists: a look is one `stat`.
     static let enrolmentRefresh: Duration = .seconds(1)
 
+    /// So many spare blocks freed at once are worth the millisecond that it takes to give their pages back to the kernel.
+    static let shedBlocks = 8
+
     /// Between two reports of a worker to the operator's endpoint.
     static let reportInterval: Duration = .milliseconds(500)
 

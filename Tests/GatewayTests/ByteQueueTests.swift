@@ -76,6 +76,18 @@ struct ByteQueueTests {
         #expect(pool.lentBytes == 0)
     }
 
+    @Test("the pool lets go of half of the spare blocks that nobody needed since it was last asked")
+    func sheds() {
+        let pool = BlockPool()
+        var blocks = (0..<16).map { _ in pool.take(atLeast: 1) }
+        while var block = blocks.popLast() { pool.giveBack(&block) }
+        #expect(pool.shed() == 0)
+        #expect(pool.shed() == 8)
+        var block = pool.take(atLeast: 1)
+        pool.giveBack(&block)
+        #expect(pool.shed() == 4)
+    }
+
     @Test("consumes no more than there is")
     func consumesTooMuch() {
         var queue = ByteQueue(pool: BlockPool())

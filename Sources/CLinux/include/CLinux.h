@@ -28,6 +28,9 @@ int clinux_spawn_thread(pthread_t *thread, void *(*body)(void *), void *argument
 /// Names the calling thread: pthread_setname_np(3), cut to the 15 bytes the kernel keeps.
 void clinux_name_thread(const char *name);
 
+/// Gives the free pages within the heap back to the kernel: malloc_trim(3), where there is one.
+void clinux_trim_heap(void);
+
 /// Fills a buffer with getrandom(2), as often as it takes.
 void clinux_random(void *buffer, size_t count);
 

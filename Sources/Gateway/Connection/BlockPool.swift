@@ -9,6 +9,8 @@ final class BlockPool {
     private static let spareLimit = 256
 
     private var spare: [[UInt8]] = []
+    /// The fewest spare blocks there have been since `shed` was last called: so many were not needed.
+    private var leastSpare = 0
 
     /// Bytes lent and not given back; what a memory budget looks at.
     private(set) var lentBytes = 0
@@ -17,7 +19,10 @@ final class BlockPool {
     func take(atLeast count: Int) -> [UInt8] {
         if count <= Self.blockSize {
             lentBytes += Self.blockSize
-            if let block = spare.popLast() { return block }
+            if let block = spare.popLast() {
+                leastSpare = min(leastSpare, spare.count)
+                return block
+            }
             return [UInt8](repeating: 0, count: Self.blockSize)
         }
         // Doubling keeps a growing queue from being copied at each append.
@@ -35,5 +40,15 @@ final class BlockPool {
             spare.append(block)
         }
         block = []
+    }
+
+    /// Frees half of the spare blocks that were not needed since the last call; how many it was.
+    ///
+    /// Called now and then, it lets the blocks of a rush go within seconds, and keeps those that come and go.
+    func shed() -> Int {
+        let count = min((leastSpare + 1) / 2, spare.count)
+        spare.removeFirst(count)
+        leastSpare = spare.count
+        return count
     }
 }

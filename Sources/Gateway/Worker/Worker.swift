@@ -1,3 +1,4 @@
+internal import CLinux
 internal import DER
 internal import EventLoop
 internal import HTTP
@@ -218,6 +219,8 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         let lag = reportDue.map { max(.zero, loop.now - $0) } ?? .zero
         scoreboard.put(
             WorkerReport(metrics: journal.metrics, connections: connections.count, cache: cache, lag: lag), of: number)
+        // The allocator gives back by itself only what lies at the end of its heap.
+        if blocks.shed() >= Limits.shedBlocks { clinux_trim_heap() }
         reportDue = loop.now + Limits.reportInterval
         reportTimer?.schedule(after: Limits.reportInterval)
     }
