@@ -110,6 +110,16 @@ static int is_default(OSSL_PROVIDER *provider, void *others) {
     return 1;
 }
 
+/* A library context with one provider, which is in this program. */
+static OSSL_LIB_CTX *library_of(const char *name, OSSL_provider_init_fn *initialise) {
+    OSSL_LIB_CTX *library = OSSL_LIB_CTX_new();
+    if (library == NULL) return NULL;
+    if (OSSL_PROVIDER_add_builtin(library, name, initialise) && OSSL_PROVIDER_load(library, name) != NULL)
+        return library;
+    OSSL_LIB_CTX_free(library);
+    return NULL;
+}
+
 OSSL_LIB_CTX *poterne_serving_library_new(void) {
     int others = 0;
     /* Reads openssl.cnf first, and falls back to the default provider if it names none. */
@@ -117,11 +127,26 @@ OSSL_LIB_CTX *poterne_serving_library_new(void) {
     if (!OSSL_PROVIDER_available(NULL, "default")) return NULL;
     whole = OSSL_PROVIDER_load(NULL, "default");
     if (whole == NULL || !select_algorithms()) return NULL;
-    OSSL_LIB_CTX *library = OSSL_LIB_CTX_new();
-    if (library == NULL) return NULL;
-    if (OSSL_PROVIDER_add_builtin(library, "poterne-serving", initialise) &&
-        OSSL_PROVIDER_load(library, "poterne-serving") != NULL)
-        return library;
-    OSSL_LIB_CTX_free(library);
+    return library_of("poterne-serving", initialise);
+}
+
+static const OSSL_ALGORITHM *query_nothing(void *context, int operation, int *no_cache) {
+    (void)context, (void)operation;
+    *no_cache = 0;
     return NULL;
 }
+
+static const OSSL_DISPATCH nothing[] = {
+    {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query_nothing},
+    {0, NULL},
+};
+
+static int initialise_nothing(
+    const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out, void **context) {
+    (void)in;
+    *out = nothing;
+    *context = (void *)handle;
+    return 1;
+}
+
+OSSL_LIB_CTX *poterne_empty_library_new(void) { return library_of("poterne-empty", initialise_nothing); }

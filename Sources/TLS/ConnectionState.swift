@@ -8,6 +8,8 @@ final class ConnectionState {
     struct Server {
         /// Owns the connection, and so outlives it.
         unowned let delegate: any TLSServerDelegate
+        /// Where the connection finds its algorithms, whatever context is chosen later.
+        let library: OpenSSLLibrary
         /// The context whose certificate is shown, kept alive.
         var context: TLSServerContext
         /// The name the client asked for.

@@ -26,6 +26,27 @@ final class OpenSSLLibrary: @unchecked Sendable {
         return unsafe poterne_serving_library_new().map { unsafe OpenSSLLibrary($0) } ?? whole
     }()
 
+    /// One without any algorithm: what is read in it is read without its keys.
+    private static let empty: OpenSSLLibrary? = {
+        ErrorQueue.clear()
+        defer { ErrorQueue.clear() }
+        return unsafe poterne_empty_library_new().map { unsafe OpenSSLLibrary($0) }
+    }()
+
+    /// Has certificates read without their keys from now on, until ``readKeys()`` or the end of ``around(_:)``.
+    ///
+    /// Nobody asks for the key of a certificate in a ticket, and reading it would be a sixth of a resumption.
+    func omitKeys() {
+        guard unsafe pointer != nil, let empty = Self.empty else { return }
+        unsafe _ = OSSL_LIB_CTX_set0_default(empty.pointer)
+    }
+
+    /// Has certificates read with their keys again.
+    func readKeys() {
+        guard let pointer = unsafe pointer else { return }
+        unsafe _ = OSSL_LIB_CTX_set0_default(pointer)
+    }
+
     /// Does what looks for algorithms without saying where, a certificate in a ticket for instance, in this library.
     func around<Result>(_ work: () -> Result) -> Result {
         guard let pointer = unsafe pointer else { return work() }

@@ -47,7 +47,8 @@ public struct TLSConnection: ~Copyable {
     public init(
         server context: TLSServerContext, descriptor: Int32, delegate: any TLSServerDelegate
     ) throws(TLSError) {
-        let state = ConnectionState(server: ConnectionState.Server(delegate: delegate, context: context))
+        let state = ConnectionState(
+            server: ConnectionState.Server(delegate: delegate, library: context.handle.library, context: context))
         let ssl = unsafe try Self.make(of: context.handle, descriptor, state)
         unsafe SSL_set_accept_state(ssl)
         unsafe self.ssl = ssl

@@ -16,6 +16,8 @@ func prepareTicketKey(
         let keyring = unsafe ConnectionState.of(ssl)?.server?.context.settings.tickets
     else { return Answer.noTicket }
     if isSealing == 1 {
+        // What `fillTicket` has changed.
+        unsafe ConnectionState.of(ssl)?.server?.library.readKeys()
         let key = keyring.current
         unsafe key.writeName(to: name)
         guard unsafe RAND_bytes(vector, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) == 1,
@@ -25,6 +27,8 @@ func prepareTicketKey(
     }
     guard let (key, isCurrent) = unsafe keyring.key(named: name) else { return Answer.noTicket }
     guard unsafe key.prepare(cipher, mac, initializationVector: vector, isSealing: false) else { return Answer.failure }
+    // The session is read next, with the certificate in it; `judgeTicket` is called after that.
+    unsafe ConnectionState.of(ssl)?.server?.library.omitKeys()
     // RFC 8446 §C.4: clients should not use a ticket twice, so each resumption gives a new one.
     return unsafe isCurrent && SSL_version(ssl) != TLS1_3_VERSION ? Answer.ready : Answer.readyAndRenew
 }
@@ -38,6 +42,8 @@ func fillTicket(_ ssl: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) -> 
     ErrorQueue.clear()
     // A resumed session still has the data of the ticket it came from, so that none must be said too.
     let isUsable = data.count <= Limits.ticketData
+    // To write a session OpenSSL writes it, reads it, certificate and all, and writes it again; then it asks for the key.
+    server.library.omitKeys()
     return unsafe data.withUnsafeBytes { bytes in
         unsafe SSL_SESSION_set1_ticket_appdata(session, bytes.baseAddress, isUsable ? bytes.count : 0)
     }
@@ -50,6 +56,7 @@ func judgeTicket(
     _ ssl: OpaquePointer?, _ session: OpaquePointer?, _ keyName: UnsafePointer<UInt8>?, _ keyNameLength: Int,
     _ status: Int32, _ argument: UnsafeMutableRawPointer?
 ) -> Int32 {
+    unsafe ConnectionState.of(ssl)?.server?.library.readKeys()
     let accepted: Int32
     switch status {
     case SSL_TICKET_SUCCESS: accepted = SSL_TICKET_RETURN_USE

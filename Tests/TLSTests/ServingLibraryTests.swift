@@ -1,4 +1,5 @@
 import COpenSSL
+import Crypto
 import Testing
 
 @testable import TLS
@@ -44,5 +45,40 @@ struct ServingLibraryTests {
         let usual = unsafe try ContextHandle.make(
             TLS_server_method(), versions: .tls12 ... .tls13, profile: .anssi, library: .serving)
         #expect(usual.library === OpenSSLLibrary.serving)
+    }
+
+    @Test(
+        "reads the keys that callers may have, and the whole library reads no other kind out of them",
+        arguments: [
+            """
+            MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE1c1zCBKz41qRtiTBAEZi+F2WSlgB7ml41DbdIGbnHVx4hygMR97rnxLfpEvf0jIKho1ZlEWT\
+            1yByf2EGB7MOblmDGplXnpuC0vOPqZPESIBujpFmkBU6zsfe2QqdwWmn
+            """,
+            "MCowBQYDK2VwAyEAC3LEH1Pp0xcds56cVUpaCmy0wcl5L7uGQ3+j+EjSRQU=",
+            "MEMwBQYDK2VxAzoAsS38Xa5RVODaphXGqpsQGU5n/kIVqYo+RrtHZi4KvBww6+xz6yQ8FPd4cDEaK6GDSiYrK1n6RhUA",
+            """
+            MIGdMAsGCSqGSIb3DQEBCgOBjQAwgYkCgYEAqGCKD3oRqP6Ug43tXmFBcYZ3LytDacIPMDCtYb08ib46VZ01MBS6YAXOX5zDSCnnRYfa\
+            ufMYr7KFFVpW9lIOqGa3NpEaEn45JUitx6ZNnbkbUqxV1sEMp9xk96OGnWTctjw8V/Toru9Z8JqSPOJV1oiMutbqlSb2zQeWZAdUok0C\
+            AwEAAQ==
+            """,
+        ])
+    func readsKey(text: String) throws {
+        let der = try #require(Base64.decode(text))
+        let inside = OpenSSLLibrary.serving.around { try? PublicKey(subjectPublicKeyInfo: der.span).kind }
+        let outside = try PublicKey(subjectPublicKeyInfo: der.span).kind
+        #expect(inside == outside)
+    }
+
+    @Test("reads certificates without their keys only between a ticket's two callbacks")
+    func omitsKeys() throws {
+        let der = try #require(Base64.decode("MCowBQYDK2VwAyEAC3LEH1Pp0xcds56cVUpaCmy0wcl5L7uGQ3+j+EjSRQU="))
+        let serving = OpenSSLLibrary.serving
+        let kinds = serving.around {
+            serving.omitKeys()
+            let without = try? PublicKey(subjectPublicKeyInfo: der.span).kind
+            serving.readKeys()
+            return [without, try? PublicKey(subjectPublicKeyInfo: der.span).kind]
+        }
+        #expect(kinds == [nil, .ed25519])
     }
 }

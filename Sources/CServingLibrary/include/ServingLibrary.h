@@ -9,4 +9,7 @@
  * default provider at work in the default context (a FIPS module, an HSM): then that is what has to serve. */
 struct ossl_lib_ctx_st *poterne_serving_library_new(void);
 
+/* A library context that has no algorithm at all: a certificate that is read in it is read without its key. */
+struct ossl_lib_ctx_st *poterne_empty_library_new(void);
+
 #endif
