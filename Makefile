@@ -14,7 +14,8 @@
 #   make asan       every test under AddressSanitizer
 #   make tsan       every test under ThreadSanitizer
 #   make fuzz       each fuzz target for FUZZ_SECONDS (20), from its corpus in Fuzz/Corpus
-#   make bench      measure the gateway, and nginx and HAProxy beside it where they are installed: benchmarks/results
+#   make bench      measure the gateway, and peers beside it where they are to be had: benchmarks/results
+#   make counts     count the instructions of pieces of the gateway's work, and hold them to benchmarks/counts.json
 #   make three-nodes  three gateways behind HAProxy, one of them killed under load: docs/scaling.md
 #   make clean      remove what was built and generated
 #
@@ -38,7 +39,7 @@ bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
 docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
 
-.PHONY: help dev test build release install deb certs lint format asan tsan fuzz bench three-nodes clean
+.PHONY: help dev test build release install deb certs lint format asan tsan fuzz bench counts three-nodes clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -128,10 +129,15 @@ fuzz:
 
 # One after the other and with nothing else running, or the figures are worth little.
 bench:
-	@scripts/install-dependencies
+	@scripts/install-dependencies --benchmarks
 	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product poterne
 	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product Microbenchmarks
 	benchmarks/run $(ARGS)
+
+counts:
+	@scripts/install-dependencies --benchmarks
+	POTERNE_BENCHMARKS=1 $(SWIFT) build --configuration release --static-swift-stdlib --product Microbenchmarks
+	benchmarks/counts $(ARGS)
 
 # In network namespaces that end with it.
 three-nodes:

@@ -55,7 +55,9 @@ let measurements: [Target] =
     : [
         .executableTarget(
             name: "Microbenchmarks",
-            dependencies: ["Crypto", "DER", "IGCSante", "Revocation", "TestPKI", "Trust", "X509"],
+            dependencies: [
+                "Crypto", "DER", "HTTP", "HTTP1", "IGCSante", "Revocation", "TestPKI", "Trust", "X509",
+            ],
             path: "benchmarks/Microbenchmarks", swiftSettings: house)
     ]
 

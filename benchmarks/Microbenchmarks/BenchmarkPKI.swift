@@ -20,6 +20,15 @@ struct BenchmarkPKI {
     static let cuts = [("cut-small", 0, 10), ("cut-large", 1_000_000, 3)]
 
     func make() throws {
+        try make(sizes: Self.sizes, successors: Self.successors, cuts: Self.cuts)
+    }
+
+    /// Without the large CRLs, which take a while.
+    func makeSmall() throws {
+        try make(sizes: Array(Self.sizes.prefix(2)), successors: 0, cuts: [])
+    }
+
+    private func make(sizes: [(String, Int)], successors: Int, cuts: [(String, Int, Int)]) throws {
         let hierarchy = try Hierarchy(
             environment: .test, now: now,
             keys: (
@@ -30,7 +39,10 @@ struct BenchmarkPKI {
         try write("trust/root.pem", pem(hierarchy.root.certificate))
         try write("trust/organisations.pem", pem(hierarchy.organisations.certificate))
         let serials = try makeLeaves(hierarchy.organisations)
-        try makeLists(hierarchy, revoking: serials)
+        try makeLists(hierarchy, sizes: sizes, successors: successors)
+        for (name, entries, count) in cuts {
+            try makeCuts(hierarchy.organisations, name: name, entries: entries, revoking: serials.prefix(count))
+        }
     }
 
     /// Makes the server's certificates and the callers', and hands back the serial numbers of these.
@@ -59,36 +71,40 @@ struct BenchmarkPKI {
         return serials
     }
 
-    private func makeLists(_ hierarchy: Hierarchy, revoking callers: [[UInt8]]) throws {
-        func list(
-            _ authority: CertificateAuthority, number: Int, entries: Int, revoked: [[UInt8]] = []
-        ) throws -> [UInt8] {
-            var template = RevocationListTemplate(
-                number: number, thisUpdate: now.adding(seconds: -600 + Int64(number)),
-                nextUpdate: now.adding(seconds: 6 * 86_400))
-            template.fillerCount = entries
-            template.revoked = revoked.map { .init(serial: $0, date: now.adding(seconds: -60)) }
-            return try authority.revocationList(template)
-        }
-        try write("crl/root.crl", try list(hierarchy.root, number: 1, entries: 0))
-        for (index, (name, entries)) in Self.sizes.enumerated() {
+    private func makeLists(_ hierarchy: Hierarchy, sizes: [(String, Int)], successors: Int) throws {
+        try write("crl/root.crl", try list(by: hierarchy.root, number: 1, entries: 0))
+        for (index, (name, entries)) in sizes.enumerated() {
             try write(
                 "crl/organisations-\(name).crl",
-                try list(hierarchy.organisations, number: index + 1, entries: entries))
+                try list(by: hierarchy.organisations, number: index + 1, entries: entries))
         }
-        for number in 1...Self.successors {
+        for number in 0..<successors {
             try write(
-                "crl/successor-\(number).crl",
-                try list(hierarchy.organisations, number: 10 + number, entries: 1_000_000))
+                "crl/successor-\(number + 1).crl",
+                try list(by: hierarchy.organisations, number: 11 + number, entries: 1_000_000))
         }
-        for (name, entries, count) in Self.cuts {
-            for number in 1...count {
-                let revoked = Array(callers.prefix(number))
-                try write(
-                    "crl/\(name)-\(number).crl",
-                    try list(hierarchy.organisations, number: 100 + number, entries: entries, revoked: revoked))
-            }
+    }
+
+    private func makeCuts(
+        _ authority: CertificateAuthority, name: String, entries: Int, revoking callers: ArraySlice<[UInt8]>
+    ) throws {
+        for number in callers.indices.map({ $0 + 1 }) {
+            try write(
+                "crl/\(name)-\(number).crl",
+                try list(
+                    by: authority, number: 100 + number, entries: entries, revoked: Array(callers.prefix(number))))
         }
+    }
+
+    private func list(
+        by authority: CertificateAuthority, number: Int, entries: Int, revoked: [[UInt8]] = []
+    ) throws -> [UInt8] {
+        var template = RevocationListTemplate(
+            number: number, thisUpdate: now.adding(seconds: -600 + Int64(number)),
+            nextUpdate: now.adding(seconds: 6 * 86_400))
+        template.fillerCount = entries
+        template.revoked = revoked.map { .init(serial: $0, date: now.adding(seconds: -60)) }
+        return try authority.revocationList(template)
     }
 
     private func pem(_ certificate: [UInt8]) -> [UInt8] {
@@ -134,7 +150,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .system(let path, let errno): "\(path): errno \(errno)"
-        case .usage: "usage: Microbenchmarks pki FOLDER | trust FOLDER"
+        case .usage: "usage: Microbenchmarks (pki | small-pki | trust | times) FOLDER, or repeat FOLDER CASE COUNT"
         case .unexpected(let what): what
         }
     }

@@ -75,7 +75,7 @@ struct TrustBenchmarks {
     }
 
     /// Serials of entries spread over a CRL, read at the place where the test PKI's filler puts them.
-    private static func serials(in list: [UInt8], count: Int) throws -> [[UInt8]] {
+    static func serials(in list: [UInt8], count: Int) throws -> [[UInt8]] {
         var outer = DERCursor(all: list.span)
         let envelope = try outer.next(in: list.span)
         var inner = DERCursor(envelope.content)

@@ -8,7 +8,10 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,10 +46,54 @@ static int verify(X509_STORE_CTX *store, void *argument) {
     return 1;
 }
 
+static OSSL_LIB_CTX *serving, *empty;
+static unsigned char ticket_secrets[80];
+
+/* One key for all tickets; when one is opened, the certificate in it is read without its key, as the gateway does. */
+static int prepare_ticket(
+    SSL *connection, unsigned char *name, unsigned char *vector, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, int is_sealing) {
+    (void)connection;
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, ticket_secrets + 16, 32),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    if (is_sealing) {
+        if (serving != NULL) OSSL_LIB_CTX_set0_default(serving);
+        memcpy(name, ticket_secrets, 16);
+        if (RAND_bytes(vector, 16) != 1) return -1;
+    } else if (memcmp(name, ticket_secrets, 16) != 0) {
+        return 0;
+    }
+    if (EVP_CipherInit_ex2(cipher, EVP_aes_256_cbc(), ticket_secrets + 48, vector, is_sealing, NULL) != 1 ||
+        EVP_MAC_CTX_set_params(mac, parameters) != 1)
+        return -1;
+    if (!is_sealing && empty != NULL) OSSL_LIB_CTX_set0_default(empty);
+    return is_sealing ? 1 : 2;
+}
+
+/* Called before a session is written, read and written again for its ticket. */
+static int fill_ticket(SSL *connection, void *argument) {
+    (void)connection, (void)argument;
+    if (empty != NULL) OSSL_LIB_CTX_set0_default(empty);
+    return 1;
+}
+
+static int judge_ticket(
+    SSL *connection, SSL_SESSION *session, const unsigned char *name, size_t length, SSL_TICKET_STATUS status, void *argument) {
+    (void)connection, (void)session, (void)name, (void)length, (void)argument;
+    if (serving != NULL) OSSL_LIB_CTX_set0_default(serving);
+    return status == SSL_TICKET_SUCCESS_RENEW ? SSL_TICKET_RETURN_USE_RENEW : SSL_TICKET_RETURN_IGNORE_RENEW;
+}
+
 static SSL_CTX *make_context(char **arguments, int is_serving, int has_tickets) {
-    OSSL_LIB_CTX *library = is_serving ? poterne_serving_library_new() : NULL;
-    if (is_serving && library == NULL) fail("the serving library");
-    SSL_CTX *context = SSL_CTX_new_ex(library, NULL, TLS_server_method());
+    serving = is_serving ? poterne_serving_library_new() : NULL;
+    empty = is_serving ? poterne_empty_library_new() : NULL;
+    if (is_serving && (serving == NULL || empty == NULL)) fail("the serving library");
+    SSL_CTX *context = SSL_CTX_new_ex(serving, NULL, TLS_server_method());
+    RAND_bytes(ticket_secrets, sizeof ticket_secrets);
+    SSL_CTX_set_tlsext_ticket_key_evp_cb(context, prepare_ticket);
+    SSL_CTX_set_session_ticket_cb(context, fill_ticket, judge_ticket, NULL);
     if (context == NULL || SSL_CTX_use_certificate_chain_file(context, arguments[2]) != 1) fail(arguments[2]);
     /* Keys are read with every decoder: the serving library shows none for private keys. */
     BIO *file = BIO_new_file(arguments[3], "r");
@@ -63,7 +110,7 @@ static SSL_CTX *make_context(char **arguments, int is_serving, int has_tickets) 
     SSL_CTX_set_num_tickets(context, has_tickets);
     if (!has_tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     SSL_CTX_set_read_ahead(context, 1);
-    if (is_serving) OSSL_LIB_CTX_set0_default(library);
+    if (is_serving) OSSL_LIB_CTX_set0_default(serving);
     return context;
 }
 
