@@ -25,8 +25,8 @@ static const Selection selections[] = {
     {OSSL_OP_RAND, {"CTR-DRBG", "SEED-SRC"}},
     /* The last three are what OpenSSL wraps secrets in for HKDF, the PRF of TLS 1.2 and HMAC. */
     {OSSL_OP_KEYMGMT,
-     {"RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "X448", "DH", "HKDF", "TLS1-PRF", "HMAC"}},
-    {OSSL_OP_KEYEXCH, {"ECDH", "X25519", "X448", "DH", "HKDF", "TLS1-PRF"}},
+     {"RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "HKDF", "TLS1-PRF", "HMAC"}},
+    {OSSL_OP_KEYEXCH, {"ECDH", "X25519", "HKDF", "TLS1-PRF"}},
     {OSSL_OP_SIGNATURE, {"RSA", "ECDSA", "ED25519", "ED448", "HMAC"}},
     {OSSL_OP_ASYM_CIPHER, {"RSA"}},
     /* Of a certificate's key, which is a SubjectPublicKeyInfo. */

@@ -21,30 +21,39 @@ struct ServingLibraryTests {
     }
 
     @Test(
-        "has every algorithm that the default profile and the groups of TLS 1.3 need",
-        arguments: ["RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "X448", "DH", "HKDF", "TLS1-PRF", "HMAC"])
+        "manages the keys of callers and of the default profile's key exchange",
+        arguments: ["RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "HKDF", "TLS1-PRF", "HMAC"])
     func managesKeys(of type: String) {
         let manager = unsafe EVP_KEYMGMT_fetch(OpenSSLLibrary.serving.pointer, type, nil)
         #expect(unsafe manager != nil)
         unsafe EVP_KEYMGMT_free(manager)
     }
 
-    @Test("leaves out what no handshake asks for", arguments: ["DSA", "SM2", "SCRYPT"])
+    @Test("leaves out what no handshake asks for", arguments: ["DSA", "DH", "X448", "SM2", "SCRYPT"])
     func managesNo(_ type: String) {
         #expect(unsafe EVP_KEYMGMT_fetch(OpenSSLLibrary.serving.pointer, type, nil) == nil)
         ERR_clear_error()
     }
 
-    @Test("gives way to the whole library when a profile names what it leaves out")
-    func givesWay() throws {
-        let profile = TLSProfile.explicit(
-            .init(cipherSuites12: ["ECDHE-ARIA256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384"]))
+    @Test(
+        "gives way to the whole library when a profile names what it leaves out",
+        arguments: [
+            TLSProfile.Algorithms(cipherSuites12: ["ECDHE-ARIA256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384"]),
+            TLSProfile.Algorithms(cipherSuites12: ["DHE-RSA-AES256-GCM-SHA384"]),
+            TLSProfile.Algorithms(groups: ["X448", "X25519"]),
+            TLSProfile.Algorithms(groups: ["ffdhe3072"]),
+        ])
+    func givesWay(algorithms: TLSProfile.Algorithms) throws {
         let handle = unsafe try ContextHandle.make(
-            TLS_server_method(), versions: .tls12 ... .tls13, profile: profile, library: .serving)
+            TLS_server_method(), versions: .tls12 ... .tls13, profile: .explicit(algorithms), library: .serving)
         #expect(handle.library === OpenSSLLibrary.whole)
-        let usual = unsafe try ContextHandle.make(
+    }
+
+    @Test("serves the default profile")
+    func servesDefault() throws {
+        let handle = unsafe try ContextHandle.make(
             TLS_server_method(), versions: .tls12 ... .tls13, profile: .anssi, library: .serving)
-        #expect(usual.library === OpenSSLLibrary.serving)
+        #expect(handle.library === OpenSSLLibrary.serving)
     }
 
     @Test(
