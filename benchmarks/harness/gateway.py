@@ -79,7 +79,7 @@ listeners:
       certificates: [{{chain: {self.pki}/server/{key}.pem, key: {self.pki}/server/{key}.key}}]
       session_tickets: {{enabled: {str(tickets).lower()}, lifetime: 1h}}
     client_certificate: {{mode: required, trust: bench, accept: [ORG AUTH_CLI]}}
-    http: {{max_body_size: off, keepalive_timeout: 10m, max_requests_per_connection: 1000000000}}
+    http: {{protocols: [h2, http/1.1], max_body_size: off, keepalive_timeout: 10m, max_requests_per_connection: 1000000000}}
     routes:
 {routes}{upstreams}logging: {{level: notice, access: {{format: off}}, audit: {{path: /dev/null}}}}
 """
@@ -104,6 +104,9 @@ http {{ access_log off; keepalive_requests 1000000000; client_max_body_size 0; s
   server {{ listen 127.0.0.1:{port};
     location /plain/1m {{ alias {folder}/1m; }}
     location /plain/100m {{ alias {folder}/100m; }}
+    # Reads the whole body before it answers, which a plain `return` does not.
+    location /plain/upload {{ client_body_buffer_size 2m; proxy_pass http://127.0.0.1:{port}/; proxy_method GET;
+      proxy_pass_request_body off; proxy_set_header Content-Length ""; }}
     location / {{ return 200 "{'x' * 200}"; }} }} }}
 """)
         return self.serve(["nginx", "-c", str(config)], port, "origin").port
