@@ -28,8 +28,9 @@ enum Limits {
     /// Below this many bytes waiting, the source is read again.
     static let lowWater = 32 * 1024
 
-    /// Room offered to one read: one TLS record (RFC 8446 §5.1).
-    static let readSize = 16 * 1024
+    /// Most that one read brings: two whole TLS records (RFC 8446 §5.1), so that what goes on leaves in whole records too;
+    /// a few bytes more would be a third record and a third system call.
+    static let readSize = 32 * 1024
 
     /// Reads of one connection in one turn of the loop, so that one fast peer does not starve the others.
     static let readsPerTurn = 16

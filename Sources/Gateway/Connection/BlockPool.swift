@@ -2,8 +2,8 @@
 ///
 /// Belongs to one worker's thread.
 final class BlockPool {
-    /// One TLS record and its head fit in a block, so most exchanges need one block each way.
-    static let blockSize = 16 * 1024 + 512
+    /// What one read brings and a little that was left before it fit in a block, so most exchanges need one each way.
+    static let blockSize = Limits.readSize + 512
 
     /// Spare blocks kept: beyond that a block is freed, so that a burst does not stay in memory for ever.
     private static let spareLimit = 256

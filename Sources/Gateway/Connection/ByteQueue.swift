@@ -37,20 +37,22 @@ struct ByteQueue: ~Copyable {
         pool.giveBack(&storage)
     }
 
-    /// Lends room for at least `minimum` bytes to `body`, which says how many it wrote.
-    mutating func fill(atLeast minimum: Int, _ body: (inout MutableSpan<UInt8>) -> Int) {
+    /// Lends room for at least `minimum` and at most `maximum` bytes to `body`, which says how many it wrote.
+    mutating func fill(
+        atLeast minimum: Int, atMost maximum: Int = .max, _ body: (inout MutableSpan<UInt8>) -> Int
+    ) {
         reserve(minimum)
-        let written = Self.lend(&storage, from: end, to: body)
+        let written = Self.lend(&storage, from: end, atMost: maximum, to: body)
         end += min(max(written, 0), storage.count - end)
         if start == end { consume(0) }
     }
 
     private static func lend(
-        _ storage: inout [UInt8], from end: Int, to body: (inout MutableSpan<UInt8>) -> Int
+        _ storage: inout [UInt8], from end: Int, atMost maximum: Int, to body: (inout MutableSpan<UInt8>) -> Int
     ) -> Int {
-        let count = storage.count
+        let count = min(storage.count - end, maximum)
         var free = storage.mutableSpan
-        var room = free._mutatingExtracting(end..<count)
+        var room = free._mutatingExtracting(end..<(end + count))
         return body(&room)
     }
 

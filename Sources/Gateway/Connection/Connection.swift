@@ -241,7 +241,7 @@ class Connection: ReadinessHandler, TimerHandler {
             }
             reads += 1
             var outcome = Transport.Outcome.wantsRead
-            input.fill(atLeast: Limits.readSize) { room in
+            input.fill(atLeast: Limits.readSize / 2, atMost: Limits.readSize) { room in
                 outcome = transport.read(into: &room)
                 guard case .moved(let count) = outcome else { return 0 }
                 return count
