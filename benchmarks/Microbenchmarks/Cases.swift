@@ -8,10 +8,10 @@ import Trust
 import X509
 
 /// One piece of the gateway's work, prepared, that can be done any number of times.
-struct Case {
+struct Case: Sendable {
     let name: String
     /// Prepares it, and gives what does it once.
-    let prepare: (BenchmarkPKI) throws -> () throws -> Void
+    let prepare: @Sendable (BenchmarkPKI) throws -> () throws -> Void
 
     static let all = [
         Case(name: "head.parse") { _ in
