@@ -93,6 +93,7 @@ public enum PathNormalizer {
     ///
     /// Some decode before they cut, so `%3B` counts too.
     public static func withoutParameters(_ path: Span<UInt8>) -> [UInt8]? {
+        guard mayHoldParameters(path) else { return nil }
         var kept: [UInt8] = []
         var isParameter = false
         for index in 0..<path.count {
@@ -107,6 +108,18 @@ public enum PathNormalizer {
             if !isParameter { kept.append(byte) }
         }
         return kept.count == path.count ? nil : kept
+    }
+
+    /// Whether there is anything that `withoutParameters` could take away: nearly always not, which costs no copy to see.
+    private static func mayHoldParameters(_ path: Span<UInt8>) -> Bool {
+        for index in 0..<path.count {
+            switch path[index] {
+            case 0x3B, 0x25: return true
+            case 0x2F where index > 0 && path[index - 1] == 0x2F: return true
+            default: continue
+            }
+        }
+        return false
     }
 
     private static func isEncodedSemicolon(_ path: Span<UInt8>, at index: Int) -> Bool {

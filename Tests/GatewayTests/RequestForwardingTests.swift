@@ -11,7 +11,8 @@ struct RequestForwardingTests {
 
     private static func origin(_ address: SocketAddress, isSecure: Bool = true) -> RequestForwarding.Origin {
         RequestForwarding.Origin(
-            address: address, isSecure: isSecure, requestID: Array("id-1".utf8), traceparent: Array("trace-1".utf8))
+            address: address, addressText: RequestForwarding.text(of: address), isSecure: isSecure,
+            requestID: Array("id-1".utf8), traceparent: Array("trace-1".utf8))
     }
 
     /// What the gateway writes of itself behind what passed.

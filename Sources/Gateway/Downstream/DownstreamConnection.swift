@@ -15,6 +15,8 @@ final class DownstreamConnection: Connection {
     let listener: Listener
     /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
     private(set) var address: SocketAddress
+    /// The same without the port, as fields of forwarded requests say it.
+    private(set) lazy var addressText = RequestForwarding.text(of: address)
     /// Names this connection in the logs.
     let number: UInt64
     /// The moment of the accept.
@@ -22,6 +24,8 @@ final class DownstreamConnection: Connection {
 
     /// What the handshake agreed on; nil before, and on a listener in the clear.
     private(set) var facts: HandshakeFacts?
+    /// Whether there are facts: a look at them copies them.
+    private(set) var isSecure = false
     /// How long the handshake took.
     private(set) var handshakeDuration: Duration = .zero
 
@@ -148,6 +152,7 @@ final class DownstreamConnection: Connection {
 
     private func finishHandshake() {
         facts = transport.facts
+        isSecure = facts != nil
         handshakeDuration = worker.loop.now - accepted
         guard admission.conclude(isResumed: facts?.isResumed == true) else {
             worker.journal.handshakeFailed(.endedEarly, of: self)

@@ -34,7 +34,8 @@ extension Exchange {
         switch route.action {
         case .upstream(let plan):
             let origin = RequestForwarding.Origin(
-                address: downstream.address, isSecure: downstream.facts != nil, requestID: record.requestID,
+                address: downstream.address, addressText: downstream.addressText, isSecure: downstream.isSecure,
+                requestID: record.requestID,
                 traceparent: record.traceparent)
             // RFC 9113 §8.6: HTTP/2 has no upgrades.
             upgrade = plan.speaksHTTP2 ? nil : Upgrade(askedBy: request)

@@ -17,6 +17,8 @@ struct RequestForwarding: Sendable {
     /// Where a request came from, as the gateway saw it.
     struct Origin {
         let address: SocketAddress
+        /// Rendered once for all requests of a connection: `text(of:)`.
+        let addressText: [UInt8]
         let isSecure: Bool
         let requestID: [UInt8]
         let traceparent: [UInt8]
@@ -52,11 +54,16 @@ struct RequestForwarding: Sendable {
         }
     }
 
+    /// An address without its port.
+    static func text(of address: SocketAddress) -> [UInt8] {
+        guard let ip = address.ip else { return Array("unix".utf8) }
+        var text: [UInt8] = []
+        ip.append(to: &text)
+        return text
+    }
+
     private func writeOrigin(_ origin: Origin, host: [UInt8], into head: inout RequestHead) {
-        var address: [UInt8] = []
-        // The longest IPv6 address; growing step by step would allocate thrice.
-        address.reserveCapacity(45)
-        if let ip = origin.address.ip { ip.append(to: &address) } else { address.append(contentsOf: "unix".utf8) }
+        let address = origin.addressText
         let scheme: StaticString = origin.isSecure ? "https" : "http"
         head.fields.append(.xForwardedFor, value: address)
         head.fields.append(.xForwardedProto, value: scheme)
