@@ -68,6 +68,9 @@ class Measures(Revocation):
         done = subprocess.run([self.workshop.micro, "trust", str(self.workshop.pki)], check=True,
                               stdout=subprocess.PIPE)
         self.figures["micro"] = json.loads(done.stdout)
+        done = subprocess.run([self.workshop.micro, "times", str(self.workshop.pki)], check=True,
+                              stdout=subprocess.PIPE)
+        self.figures["times"] = json.loads(done.stdout)
 
     def handshakes_by_size(self, key):
         """Full handshakes per CPU-second with each CRL."""

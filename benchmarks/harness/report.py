@@ -43,7 +43,7 @@ def markdown(figures, options, load_average, source, versions, charts):
 
 """
     return text + "\n".join(filter(None, [
-        micro(figures.get("micro")), handshakes_by_size(figures), memory(figures.get("memory")),
+        micro(figures.get("micro")), times(figures.get("times")), handshakes_by_size(figures), memory(figures.get("memory")),
         swap(figures.get("swap")), cut(figures.get("cut")), workers(figures.get("workers")), peers(figures.get("peers"), charts)]))
 
 
@@ -62,6 +62,18 @@ def micro(found):
         ["known (cache hit): digest, dates, three serials looked up", f"{found['cache.hit.us']:.2f}"],
         ["unknown (miss): path, signatures, profile, identity", f"{found['cache.miss.us']:.0f}"],
     ])
+
+
+def times(found):
+    if not found:
+        return ""
+    names = {
+        "head.parse": "a request's head of nine fields, read", "head.render": "the same, written",
+        "der.certificate": "a certificate, read", "cache.hit": "a known caller, judged",
+        "cache.miss": "an unknown caller, judged, CRL of 10,000 entries", "index.hit": "a serial in that CRL, looked up",
+        "index.miss": "a serial not in it"}
+    return "## Pieces of the work, in the process, everything in the caches\n\n" + table(
+        ["what", "ns"], [[names.get(name.removesuffix(".ns"), name), f"{value:,.0f}"] for name, value in found.items()])
 
 
 def handshakes_by_size(figures):
