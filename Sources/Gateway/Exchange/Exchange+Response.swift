@@ -70,6 +70,7 @@ extension Exchange {
 
     /// Sends the caller elsewhere.
     func respond(by redirect: Redirect, along route: Route) {
+        let path = path
         guard let location = redirect.location(of: request, path: path.span, without: route.stripPrefix) else {
             refuse(.malformed(.missingHost))
             return
