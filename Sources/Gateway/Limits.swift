@@ -132,6 +132,12 @@ enum Limits {
     /// upgrade waits for the new process.
     static let controlPatience: Int32 = 180_000
 
+    /// Bytes of an answer to `poterne ready`: a line for each CA.
+    static let readinessAnswer = 64 * 1024
+
+    /// Milliseconds that `poterne ready` waits for each step: the thread that answers never does anything long.
+    static let readinessPatience: Int32 = 5_000
+
     /// Descriptors taken over from who started the process: listeners times workers, and a few.
     static let inheritedSockets: Int32 = 16_384
 

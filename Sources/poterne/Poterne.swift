@@ -10,6 +10,7 @@ struct Poterne: ParsableCommand {
             RunCommand.self,
             ReloadCommand.self,
             UpgradeCommand.self,
+            ReadyCommand.self,
             CheckCommand.self,
             DevCommand.self,
             VerifyCommand.self,
