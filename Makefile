@@ -7,6 +7,7 @@
 #   make release    optimised binary: .build/release/poterne
 #   make install    copy what `make release` built [DESTDIR=] [PREFIX=/usr]
 #   make deb        a Debian package of it, looked over by lintian: dist/poterne_VERSION_ARCH.deb [VERSION=]
+#   make container  put together the file system of the container and run it, without an engine: conf/container
 #   make certs      make the test PKI anew in certs-test/generated
 #
 #   make lint       formatting and style, every finding an error
@@ -39,7 +40,7 @@ bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
 docdir  = $(DESTDIR)$(PREFIX)/share/doc/poterne
 
-.PHONY: help dev test build release install deb certs lint format asan tsan fuzz bench counts three-nodes clean
+.PHONY: help dev test build release install deb container certs lint format asan tsan fuzz bench counts three-nodes clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -73,10 +74,11 @@ install:
 	install -D -m 0644 conf/systemd/poterne.service $(unitdir)/poterne.service
 	sed -i -E 's#^(ExecStart|ExecReload)=/usr/bin#\1=$(PREFIX)/bin#; s|file:///usr/share|file://$(PREFIX)/share|' $(unitdir)/poterne.service
 	install -D -m 0644 conf/systemd/poterne.socket $(docdir)/conf/poterne.socket
-	install -d $(docdir)/conf/monitoring $(docdir)/docs/decisions $(docdir)/docs/examples/identity
+	install -d $(docdir)/conf/monitoring $(docdir)/conf/kubernetes $(docdir)/docs/decisions $(docdir)/docs/examples/identity
 	install -m 0644 README.md CHANGELOG.md $(docdir)
 	install -m 0644 conf/*.yaml $(docdir)/conf
 	install -m 0644 conf/monitoring/* $(docdir)/conf/monitoring
+	install -m 0644 conf/kubernetes/* $(docdir)/conf/kubernetes
 	install -m 0644 docs/*.md $(docdir)/docs
 	install -m 0644 docs/decisions/*.md $(docdir)/docs/decisions
 	install -m 0644 docs/examples/identity/* $(docdir)/docs/examples/identity
@@ -86,6 +88,10 @@ deb:
 	$(MAKE) --no-print-directory release
 	scripts/build-package $(VERSION)
 
+container:
+	$(MAKE) --no-print-directory release
+	scripts/try-container $(ARGS)
+
 certs:
 	@scripts/install-dependencies
 	$(SWIFT) build --product poterne
@@ -93,7 +99,7 @@ certs:
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
-	bash -n scripts/install-dependencies scripts/build-package conf/examples/three-nodes/run .ci/run
+	bash -n scripts/install-dependencies scripts/build-package scripts/root-filesystem scripts/try-container conf/examples/three-nodes/run .ci/run
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
