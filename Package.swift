@@ -46,6 +46,8 @@ let fuzzers: [Target] =
         fuzzer("FuzzRevocationList", of: ["Revocation"]),
         fuzzer("FuzzRequestHead", of: ["HTTP", "HTTP1"]),
         fuzzer("FuzzConfiguration", of: ["Configuration"]),
+        fuzzer("FuzzResponse", of: ["HTTP", "HTTP1"]),
+        fuzzer("FuzzHTTP2", of: ["HTTP", "HTTP2"]),
     ]
 
 /// What `make bench` measures from inside; nobody else builds it.
@@ -121,7 +123,8 @@ let package = Package(
         tests(of: "TLS", with: ["COpenSSL", "Crypto", "TestPKI", "DER"]),
         tests(of: "HTTP"),
         tests(of: "HTTP1", with: ["HTTP"], data: ["Corpus"]),
-        tests(of: "HTTP2", with: ["HTTP"]),
+        .target(name: "HTTP2Frames", path: "Tests/HTTP2Frames", swiftSettings: house),
+        tests(of: "HTTP2", with: ["HTTP", "HTTP2Frames"], data: ["Corpus"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
         tests(of: "Observability", with: ["Crypto", "EventLoop"]),
@@ -130,12 +133,13 @@ let package = Package(
             with: [
                 "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "IGCSante", "Observability",
                 "Revocation",
-                "TestPKI", "Trust", "X509",
+                "TestPKI", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest", with: ["EventLoop", "HTTP"]),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["poterne", "TestPKI", "CLinux", "Crypto", "DER", "TLS", "X509"],
-            swiftSettings: house),
+            name: "IntegrationTests",
+            dependencies: ["poterne", "TestPKI", "CLinux", "Crypto", "DER", "HTTP2Frames", "TLS", "X509"],
+            exclude: ["Peers"], swiftSettings: house),
     ] + fuzzers + measurements
 )

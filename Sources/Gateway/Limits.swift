@@ -12,6 +12,9 @@ enum Limits {
     /// Bytes of a PROXY header behind its fixed part: addresses and what proxies add, certificates at the largest.
     static let proxyHeader = 4096
 
+    /// Bytes of the PROXY header sent to an upstream, behind its fixed part: receivers read it into one small buffer.
+    static let proxyAnnouncement = 4096 - 16
+
     /// A TLS handshake may take this long; a stalled one holds a descriptor and an `SSL`.
     static let handshakeTimeout: Duration = .seconds(10)
 

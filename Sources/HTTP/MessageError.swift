@@ -20,7 +20,7 @@ public enum MessageError: String, Error, Hashable, Sendable, CaseIterable {
     case invalidChunkSize, chunkExtensionsTooLong, invalidChunkExtension, unterminatedChunk
     case trailersTooLarge, tooManyTrailerLines
     // HTTP/2
-    case uppercaseFieldName, connectionSpecificField, invalidPseudoField
+    case uppercaseFieldName, connectionSpecificField, invalidPseudoField, malformedStream
 }
 
 extension MessageError: CustomStringConvertible {
@@ -49,7 +49,7 @@ extension MessageError: CustomStringConvertible {
             .contentLengthWithTransferEncoding, .transferEncodingInHTTP10, .malformedTransferEncoding,
             .contentLengthForbidden, .transferEncodingForbidden, .tooManyConnectionOptions, .invalidChunkSize,
             .chunkExtensionsTooLong, .invalidChunkExtension, .unterminatedChunk, .uppercaseFieldName,
-            .connectionSpecificField, .invalidPseudoField:
+            .connectionSpecificField, .invalidPseudoField, .malformedStream:
             400
         }
     }
@@ -82,6 +82,7 @@ extension MessageError: CustomStringConvertible {
         case .uppercaseFieldName: "RFC 9113 §8.2.1"
         case .connectionSpecificField: "RFC 9113 §8.2.2"
         case .invalidPseudoField: "RFC 9113 §8.3"
+        case .malformedStream: "RFC 9113 §8.1.1"
         }
     }
 
@@ -125,6 +126,7 @@ extension MessageError: CustomStringConvertible {
         case .uppercaseFieldName: "A field name holds an upper-case letter."
         case .connectionSpecificField: "A field is present that only concerns an HTTP/1.1 connection."
         case .invalidPseudoField: "A pseudo-field is missing, repeated, misplaced or invalid."
+        case .malformedStream: "The fields, or the length of the content, break a rule of HTTP/2."
         }
     }
 }

@@ -77,6 +77,10 @@ public final class HTTP2ClientSession: HTTP2Session {
         }
     }
 
+    override func faulted(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+        stream.responses?.streamReceivedFault(.malformedStream)
+    }
+
     override func finishHead(of stream: HTTP2Stream, endsHere: Bool) {
         do throws(MessageError) {
             if let fault = block.fault { throw fault }

@@ -52,6 +52,17 @@ public final class HTTP2ServerSession: HTTP2Session {
         if endsHere { ended(stream: stream.id) }
     }
 
+    /// One whose head was heard of has a receiver, which hears of the end.
+    override func faulted(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+        // RFC 9113 §6.9.2: where a setting took the window too far, the connection is at fault, not the stream alone.
+        if code == .flowControlError { fail(.violated(code)) }
+        guard !stream.hasReceivedHead else { return }
+        stream.hasReceivedHead = true
+        // Not the session's own head: another stream's may be on its way into it.
+        var nothing = RequestHead()
+        stream.receiver = server.sessionReceivedFault(.malformedStream, in: &nothing, on: stream)
+    }
+
     private func refuse(_ error: MessageError, on stream: HTTP2Stream) {
         stream.hasReceivedHead = true
         guard let receiver = server.sessionReceivedFault(error, in: &head, on: stream) else {

@@ -15,7 +15,10 @@ extension HTTP2Session {
         case NGHTTP2_RST_STREAM.rawValue: count(.resets)
         case NGHTTP2_SETTINGS.rawValue: count(.settings)
         case NGHTTP2_PING.rawValue: count(.pings)
-        case NGHTTP2_PRIORITY.rawValue: count(.priorities)
+        case NGHTTP2_PRIORITY.rawValue:
+            count(.priorities)
+            // RFC 9113 §6.3; the library does not look at what it makes no use of.
+            if header.stream_id == 0 { fail(.violated(.protocolError)) }
         case NGHTTP2_WINDOW_UPDATE.rawValue: count(.windowUpdates)
         default: break
         }

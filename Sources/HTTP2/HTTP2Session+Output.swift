@@ -46,7 +46,10 @@ extension HTTP2Session {
             if header.endsStream { stream(header.stream_id)?.sentEnd() }
         case NGHTTP2_RST_STREAM.rawValue:
             let code = HTTP2ErrorCode(rawValue: unsafe frame.pointee.rst_stream.error_code)
-            if code.blamesPeer { count(.resets) }
+            guard code.blamesPeer else { return }
+            count(.resets)
+            guard let stream = stream(header.stream_id), stream.noteResetByLibrary() else { return }
+            faulted(stream, code)
         case NGHTTP2_GOAWAY.rawValue:
             let code = HTTP2ErrorCode(rawValue: unsafe frame.pointee.goaway.error_code)
             if code != .noError, failure == nil { failure = .violated(code) }

@@ -70,6 +70,9 @@ public class HTTP2Session {
     /// A head is complete, or faulty.
     func finishHead(of stream: HTTP2Stream, endsHere: Bool) {}
 
+    /// nghttp2 has reset a stream for what came on it: fields that may not be, content of another length than was said.
+    func faulted(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
+
     // MARK: State
 
     /// Streams that are open.

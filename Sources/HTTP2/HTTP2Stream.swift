@@ -107,6 +107,15 @@ public final class HTTP2Stream {
         unsafe _ = nghttp2_submit_rst_stream(session.handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 
+    /// Takes note that the library has reset it, and says whether that is news: what it resets itself it knows of.
+    func noteResetByLibrary() -> Bool {
+        guard !isClosed, !isReset else { return false }
+        isReset = true
+        dropOutput()
+        consume(unconsumed)
+        return true
+    }
+
     private var takesOutput: Bool { !isClosed && !isReset }
 
     private func resume() {

@@ -1,5 +1,6 @@
 import HTTP
 import HTTP2
+import HTTP2Frames
 import Testing
 
 @Suite("What breaks the rules")
@@ -28,6 +29,8 @@ struct MalformedTests {
         server.feed(Frame.headers(Frame.getFields + fields))
         #expect(server.delegate.requests.isEmpty)
         #expect(server.resets == [.protocolError] || server.goaways == [.protocolError])
+        // Whoever finds it, the library or we, it is told: a log has the refusal.
+        if server.goaways.isEmpty { #expect(server.delegate.faults.count == 1) }
         // Other streams go on where only the message was at fault.
         guard server.goaways.isEmpty else { return }
         server.feed(Frame.headers(Frame.getFields, stream: 3))

@@ -1,5 +1,6 @@
 import HTTP
 import HTTP2
+import HTTP2Frames
 import Testing
 
 /// Bytes that are nearly right: whatever comes of them, nothing traps, and the session either goes on or says why not.

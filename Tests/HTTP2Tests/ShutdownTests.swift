@@ -1,5 +1,6 @@
 import HTTP
 import HTTP2
+import HTTP2Frames
 import Testing
 
 @Suite("The end of a session")

@@ -20,6 +20,18 @@ public struct UpstreamConfiguration: Hashable, Sendable {
         case hashOfStructure
     }
 
+    /// `proxy_protocol`: what a server is told of the caller before anything else.
+    public enum ProxyProtocol: String, Hashable, Sendable, CaseIterable {
+        /// Nothing.
+        case off
+        /// A PROXY header of version 2.
+        case version2 = "v2"
+        /// The same with addresses alone.
+        case version2Addresses = "v2_addresses"
+        /// The same with the caller's certificate in it.
+        case version2WithCertificate = "v2_with_certificate"
+    }
+
     /// Name that routes refer to.
     public let name: String
     /// Where the name is written.
@@ -30,6 +42,8 @@ public struct UpstreamConfiguration: Hashable, Sendable {
     public let version: HTTPConfiguration.Version
     /// `tls`, when enabled.
     public let tls: UpstreamTLSConfiguration?
+    /// `proxy_protocol`.
+    public let proxyProtocol: ProxyProtocol
     /// `balance`.
     public let balance: Balance
     /// `keepalive`: idle connections kept per worker.

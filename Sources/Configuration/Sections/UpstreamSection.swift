@@ -11,12 +11,14 @@ extension UpstreamConfiguration {
                     hint: "the first one is at line \(first.line); weight: gives a server more requests")
             }
         }
+        let version = section["protocol"]?.choice() ?? Defaults.upstreamVersion
         let upstream = UpstreamConfiguration(
             name: value.key,
             location: value.keyLocation,
             servers: servers,
-            version: section["protocol"]?.choice() ?? Defaults.upstreamVersion,
+            version: version,
             tls: UpstreamTLSConfiguration.read(section["tls"]?.section(), servers: servers),
+            proxyProtocol: readProxyProtocol(section, version: version),
             balance: section["balance"].flatMap(readBalance) ?? Defaults.balance,
             keepalive: section["keepalive"]?.integer(in: Limits.keepalive) ?? Defaults.keepalive,
             maxConnections: section["max_connections"]?.integer(in: Limits.connections)
@@ -28,6 +30,17 @@ extension UpstreamConfiguration {
             outlier: section["outlier"].map { OutlierConfiguration.read($0.section()) })
         section.finish()
         return upstream
+    }
+
+    private static func readProxyProtocol(_ section: Section, version: HTTPConfiguration.Version) -> ProxyProtocol {
+        let proxyProtocol: ProxyProtocol = section["proxy_protocol"]?.choice() ?? .off
+        if proxyProtocol != .off, version == .h2 {
+            section.findings.error(
+                at: section.location(of: "proxy_protocol"),
+                "proxy_protocol: \(proxyProtocol.rawValue) does not go with protocol: h2",
+                hint: "callers share connections of HTTP/2, of which a PROXY header names one: protocol: http/1.1")
+        }
+        return proxyProtocol
     }
 
     /// `round_robin`, `least_connections`, or `{hash: structure}`.

@@ -129,6 +129,8 @@ enum TransportFailure: Error, Equatable {
     /// The `errno` of the socket.
     case socket(Int32)
     case tls(TLSError)
+    /// By ALPN the peer agreed to another protocol than the one that is to be spoken, or to none.
+    case wrongProtocol
     /// The peer ended where it may not.
     case endedEarly
     /// What was awaited did not come in time.

@@ -19,9 +19,19 @@ final class NameDesk: TimerHandler {
     private var watched: [(plan: UpstreamPlan, name: UpstreamName)] = []
     private var table = NameTable()
     private var isLooking = false
+    private let resolve: Resolver
 
-    init(loop: EventLoop, inbox: ControlInbox) {
+    /// Finds the addresses of a name; nil when it cannot.
+    ///
+    /// May block.
+    typealias Resolver = @Sendable (_ host: String, _ port: UInt16) -> [SocketAddress]?
+
+    init(
+        loop: EventLoop, inbox: ControlInbox,
+        resolve: @escaping Resolver = { host, port in try? SocketAddress.resolve(host: host, port: port) }
+    ) {
         self.inbox = inbox
+        self.resolve = resolve
         timer = Timer(loop: loop, handler: self)
     }
 
@@ -40,17 +50,18 @@ final class NameDesk: TimerHandler {
         // One that is still waiting for its resolver is not joined by another.
         guard !isLooking else { return }
         let names = watched
-        let inbox = self.inbox
+        let (inbox, resolve) = (self.inbox, self.resolve)
         do {
             // Not joined: it ends by itself, and a process that ends need not wait for a name.
             _ = try spawnThread(name: "names") {
                 inbox.post(
                     .lookedUp(
                         names.map { plan, name in
-                            let found = try? SocketAddress.resolve(host: name.host, port: name.port)
-                            return NameLookup(
+                            NameLookup(
                                 name: name, plan: plan,
-                                addresses: found.map { Array($0.prefix(Limits.addressesOfName)) })
+                                addresses: resolve(name.host, name.port).map {
+                                    Array($0.prefix(Limits.addressesOfName))
+                                })
                         }))
             }
             isLooking = true

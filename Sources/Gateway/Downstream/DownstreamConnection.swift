@@ -254,6 +254,7 @@ final class DownstreamConnection: Connection {
         expiry = nil
         stall = nil
         session.cancel()
+        worker.callerGone(self)
         listener.connectionClosed()
     }
 

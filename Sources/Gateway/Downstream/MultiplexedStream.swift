@@ -74,6 +74,7 @@ final class MultiplexedStream: HTTP2StreamReceiver {
         }
         if let stalled {
             guard now >= stalled + connection.plan.bodyTimeout else { return }
+            connection.worker.journal.streamStalled(stream.bufferedBytes, of: exchange, on: connection)
             stream.reset(.cancel)
         } else {
             stalled = now

@@ -9,11 +9,6 @@ enum UpstreamCompiler {
     static func plan(
         for upstream: UpstreamConfiguration, workers: Int
     ) throws(StartupProblem) -> UpstreamPlan {
-        guard upstream.version == .http1 || upstream.healthCheck == nil else {
-            throw StartupProblem(
-                location: upstream.location, message: "health_check does not speak HTTP/2 yet",
-                remedy: "Take health_check out; outlier watches the answers themselves.")
-        }
         var servers: [UpstreamServerPlan] = []
         var names: [UpstreamName] = []
         for (entry, server) in upstream.servers.enumerated() {
@@ -40,6 +35,7 @@ enum UpstreamCompiler {
             tls: try upstream.tls.map { settings throws(StartupProblem) in
                 try context(for: settings, version: upstream.version)
             },
+            announcement: ProxyAnnouncement.Form(upstream.proxyProtocol),
             healthCheck: upstream.healthCheck.map { HealthCheckPlan($0, of: upstream) },
             outlier: upstream.outlier.map { outlier in
                 OutlierState.Settings(
@@ -113,6 +109,17 @@ extension Balancer.Method {
         case .roundRobin: self = .roundRobin
         case .leastConnections: self = .leastConnections
         case .hashOfStructure: self = .hashOfStructure
+        }
+    }
+}
+
+extension ProxyAnnouncement.Form {
+    fileprivate init?(_ configured: UpstreamConfiguration.ProxyProtocol) {
+        switch configured {
+        case .off: return nil
+        case .version2Addresses: self = .addresses
+        case .version2: self = .withoutCertificate
+        case .version2WithCertificate: self = .withCertificate
         }
     }
 }

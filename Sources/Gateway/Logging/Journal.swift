@@ -227,6 +227,20 @@ extension Journal {
         write(event)
     }
 
+    /// A stream of HTTP/2 was ended because the caller did not take what waits on it, so many bytes.
+    func streamStalled(_ bytes: Int, of exchange: Exchange, on connection: DownstreamConnection) {
+        let reason = "h2_stalled_window"
+        metrics.cuts.record(reason)
+        exchange.record.refusal = reason
+        var event = AuditEvent(time: .now(), decision: .cut)
+        event.reason = reason
+        event.count = bytes
+        event.requestID = exchange.record.requestID
+        event.describe(connection)
+        if let caller = connection.caller { event.describe(caller.peer) }
+        write(event)
+    }
+
     func ticketDeclined(_ reason: TicketRefusal) {
         metrics.ticketsDeclined.record(reason.code)
     }
@@ -289,6 +303,7 @@ extension TransportFailure {
     fileprivate var code: String {
         switch self {
         case .socket: "connection_lost"
+        case .wrongProtocol: "wrong_protocol"
         case .endedEarly: "ended_early"
         case .unwatchable: "unwatchable"
         case .timedOut: "handshake_timeout"

@@ -25,7 +25,7 @@ final class HealthChecker: TimerHandler {
 
     func timerFired(_ token: Int) {
         do {
-            let probe = try HealthProbe(check, server: server.plan, tls: pool.plan.tls, checker: self, worker: worker)
+            let probe = try HealthProbe.make(check, server: server.plan, of: pool.plan, checker: self, worker: worker)
             self.probe = probe
             probe.start()
         } catch {

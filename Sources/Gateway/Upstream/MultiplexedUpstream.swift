@@ -1,45 +1,31 @@
 internal import EventLoop
 internal import HTTP
 internal import HTTP2
-internal import TLS
 
 /// A connection to one server of an upstream, that speaks HTTP/2 and serves many exchanges at a time.
 ///
 /// In the clear with prior knowledge (RFC 9113 §3.3), in TLS only when the server agrees by ALPN.
-final class MultiplexedUpstream: Connection, HTTP2SessionDelegate {
+final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
     let server: UpstreamServer
     /// Held, since a reload lets go of a pool whose connections are still at work.
     private let pool: UpstreamPool
     private var codec: HTTP2ClientSession?
     private var streams: [MultiplexedUpstreamStream] = []
     private var phase = Phase.connecting
-    private var isConnected = false
     private(set) var hasBeenOpen = false
     private var isTicking = false
-    private var timer: Timer?
 
     private enum Phase { case connecting, open, over }
 
-    private init(server: UpstreamServer, pool: UpstreamPool, worker: Worker, descriptor: consuming Descriptor) {
+    /// Begins to connect to `server`.
+    init(to server: UpstreamServer, of pool: UpstreamPool, worker: Worker) throws(UpstreamFailure) {
         self.server = server
         self.pool = pool
-        super.init(worker: worker, transport: Transport(clear: descriptor))
-        Socket.setNoDelay(transport.descriptor)
-        timer = Timer(loop: worker.loop, handler: self)
-    }
-
-    /// Begins to connect to `server`.
-    static func open(
-        server: UpstreamServer, pool: UpstreamPool, worker: Worker
-    ) throws(UpstreamFailure) -> MultiplexedUpstream {
+        try super.init(
+            to: server.plan, through: pool.plan.tls, speaking: .http2, within: pool.plan.connectTimeout, worker: worker)
         do {
-            let connecting = try Socket.connect(to: server.plan.address)
-            let connection = MultiplexedUpstream(
-                server: server, pool: pool, worker: worker, descriptor: connecting.descriptor)
-            connection.codec = try HTTP2ClientSession(
-                limits: pool.plan.multiplexing, isSecure: pool.plan.tls != nil, delegate: connection)
-            connection.timer?.schedule(after: pool.plan.connectTimeout)
-            return connection
+            codec = try HTTP2ClientSession(
+                limits: pool.plan.multiplexing, isSecure: pool.plan.tls != nil, delegate: self)
         } catch {
             throw .connectError
         }
@@ -63,27 +49,11 @@ final class MultiplexedUpstream: Connection, HTTP2SessionDelegate {
         pool.used(server, success: success)
     }
 
-    override func establish() -> Transport.Outcome {
-        if !isConnected {
-            if let error = Socket.pendingError(of: transport.descriptor) { return .failed(.socket(error)) }
-            isConnected = true
-            if let tls = pool.plan.tls {
-                do {
-                    try transport.secure(
-                        TLSConnection(client: tls, descriptor: transport.number, serverName: server.plan.serverName))
-                } catch {
-                    return .failed(.tls(error))
-                }
-            }
-        }
-        let outcome = transport.handshake()
-        guard case .moved = outcome else { return outcome }
-        guard pool.plan.tls == nil || transport.facts?.applicationProtocol == "h2" else { return .ended }
+    override func opened() {
+        timer?.cancel()
         phase = .open
         hasBeenOpen = true
-        timer?.cancel()
         pool.opened(self)
-        return outcome
     }
 
     // MARK: Requests
@@ -172,9 +142,7 @@ final class MultiplexedUpstream: Connection, HTTP2SessionDelegate {
 
     override func inputEnded() { connectionLost(.connectError) }
 
-    override func failed(_ failure: TransportFailure) {
-        if case .tls = failure { connectionLost(.tlsError) } else { connectionLost(.connectError) }
-    }
+    override func failed(_ failure: TransportFailure) { connectionLost(failure.whileConnecting) }
 
     private func connectionLost(_ failure: UpstreamFailure) {
         if phase == .connecting { fail(failure) } else { close() }
@@ -184,7 +152,7 @@ final class MultiplexedUpstream: Connection, HTTP2SessionDelegate {
         phase = .over
         used(success: false)
         close()
-        pool.connectingFailed(failure)
+        pool.connectingFailed(self, failure)
     }
 
     private var isRetired = false

@@ -1,10 +1,9 @@
 internal import EventLoop
 internal import HTTP
 internal import HTTP1
-internal import TLS
 
 /// A connection to one server of an upstream, that speaks HTTP/1.1 and serves one exchange at a time.
-final class UpstreamConnection: Connection {
+final class UpstreamConnection: OutgoingConnection {
     let server: UpstreamServer
     /// Held, since a reload lets go of a pool whose connections are still at work.
     private let pool: UpstreamPool
@@ -14,8 +13,6 @@ final class UpstreamConnection: Connection {
     private var requestCoding = RequestCoding.none
     private var isRequestSent = false
     private var keepsAlive = true
-    private var timer: Timer?
-    private var hasForgotten = false
 
     private enum Phase {
         /// The socket or TLS is not up.
@@ -35,53 +32,26 @@ final class UpstreamConnection: Connection {
 
     private enum RequestCoding { case none, asItIs, chunked }
 
-    private init(server: UpstreamServer, pool: UpstreamPool, worker: Worker, descriptor: consuming Descriptor) {
+    /// The caller's connection that the server was told of: this one serves no other.
+    ///
+    /// Nil where the server is told of none.
+    let owner: UInt64?
+
+    /// Begins to connect to `server`, to serve `exchange` first.
+    init(
+        to server: UpstreamServer, of pool: UpstreamPool, for exchange: Exchange, worker: Worker
+    ) throws(UpstreamFailure) {
         self.server = server
         self.pool = pool
-        super.init(worker: worker, transport: Transport(clear: descriptor))
-        Socket.setNoDelay(transport.descriptor)
-        timer = Timer(loop: worker.loop, handler: self)
+        self.exchange = exchange
+        owner = pool.owner(of: exchange)
+        let announcement = pool.plan.announcement.map { ProxyAnnouncement.of(exchange.downstream, $0) }
+        try super.init(
+            to: server.plan, through: pool.plan.tls, speaking: .http1, announcing: announcement ?? [],
+            within: pool.plan.connectTimeout, worker: worker)
     }
 
-    /// Begins to connect to `server`.
-    static func open(
-        server: UpstreamServer, pool: UpstreamPool, worker: Worker
-    ) throws(UpstreamFailure) -> UpstreamConnection {
-        do {
-            let connecting = try Socket.connect(to: server.plan.address)
-            let connection = UpstreamConnection(
-                server: server, pool: pool, worker: worker, descriptor: connecting.descriptor)
-            connection.timer?.schedule(after: pool.plan.connectTimeout)
-            return connection
-        } catch {
-            throw .connectError
-        }
-    }
-
-    // MARK: Opening
-
-    private var isConnected = false
-
-    override func establish() -> Transport.Outcome {
-        if !isConnected {
-            if let error = Socket.pendingError(of: transport.descriptor) { return .failed(.socket(error)) }
-            isConnected = true
-            if let tls = pool.plan.tls {
-                do {
-                    try transport.secure(
-                        TLSConnection(client: tls, descriptor: transport.number, serverName: server.plan.serverName))
-                } catch {
-                    return .failed(.tls(error))
-                }
-            }
-        }
-        let outcome = transport.handshake()
-        guard case .moved = outcome else { return outcome }
-        opened()
-        return outcome
-    }
-
-    private func opened() {
+    override func opened() {
         timer?.cancel()
         guard let exchange else {
             phase = .idle
@@ -304,7 +274,7 @@ final class UpstreamConnection: Connection {
     override func failed(_ failure: TransportFailure) {
         switch phase {
         case .connecting:
-            if case .tls = failure { fail(.tlsError) } else { fail(.connectError) }
+            fail(failure.whileConnecting)
         case .head where !hasReadResponse:
             fail(.resetBeforeResponse)
         case .head, .body, .tunnel:

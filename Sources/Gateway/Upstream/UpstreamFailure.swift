@@ -10,6 +10,8 @@ enum UpstreamFailure: Error, Equatable {
     case connectTimeout
     /// TLS with the upstream failed: its certificate, or the protocol.
     case tlsError
+    /// The server did not agree, by ALPN, to the protocol that the upstream is configured for.
+    case wrongProtocol
     /// Every connection is in use and the queue is full.
     case queueFull
     /// No connection came free in time.
@@ -34,8 +36,8 @@ enum UpstreamFailure: Error, Equatable {
         switch self {
         case .queueFull, .noServer: 503
         case .connectTimeout, .queueTimeout, .responseTimeout: 504
-        case .connectError, .tlsError, .streamRefused, .resetBeforeResponse, .truncatedResponse, .malformedResponse,
-            .tooManyInformational, .unexpectedResponse:
+        case .connectError, .tlsError, .wrongProtocol, .streamRefused, .resetBeforeResponse, .truncatedResponse,
+            .malformedResponse, .tooManyInformational, .unexpectedResponse:
             502
         }
     }
@@ -47,6 +49,7 @@ enum UpstreamFailure: Error, Equatable {
         case .connectError: "upstream_connect_error"
         case .connectTimeout: "upstream_connect_timeout"
         case .tlsError: "upstream_tls_error"
+        case .wrongProtocol: "upstream_wrong_protocol"
         case .queueFull: "upstream_queue_full"
         case .queueTimeout: "upstream_queue_timeout"
         case .streamRefused: "upstream_refused"
@@ -63,7 +66,7 @@ enum UpstreamFailure: Error, Equatable {
     var detail: String {
         switch self {
         case .noServer, .queueFull, .streamRefused: "The service has no free connection; try again later."
-        case .connectError, .tlsError: "The service behind the gateway cannot be reached."
+        case .connectError, .tlsError, .wrongProtocol: "The service behind the gateway cannot be reached."
         case .connectTimeout, .queueTimeout, .responseTimeout: "The service behind the gateway did not answer in time."
         case .resetBeforeResponse, .truncatedResponse: "The service behind the gateway ended the connection."
         case .malformedResponse, .tooManyInformational, .unexpectedResponse:
@@ -74,7 +77,7 @@ enum UpstreamFailure: Error, Equatable {
     /// Whether the request has certainly not been acted upon, or, for an idempotent one, may be sent again.
     var retryReason: RetryReason? {
         switch self {
-        case .connectError, .connectTimeout, .tlsError, .streamRefused: .connectError
+        case .connectError, .connectTimeout, .tlsError, .wrongProtocol, .streamRefused: .connectError
         case .resetBeforeResponse: .resetBeforeResponse
         default: nil
         }

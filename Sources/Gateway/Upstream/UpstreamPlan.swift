@@ -20,6 +20,8 @@ final class UpstreamPlan: Sendable {
     let readTimeout: Duration
     let retries: RetryPlan
     let tls: TLSClientContext?
+    /// What a server is told of the caller before anything else; its connections then serve one caller each.
+    let announcement: ProxyAnnouncement.Form?
     let healthCheck: HealthCheckPlan?
     let outlier: OutlierState.Settings?
     let headLimits: HTTP.Limits
@@ -31,8 +33,8 @@ final class UpstreamPlan: Sendable {
     init(
         name: String, servers: [UpstreamServerPlan], names: [UpstreamName], balance: Balancer.Method,
         maxConnections: Int, keepalive: Int, connectTimeout: Duration, readTimeout: Duration, retries: RetryPlan,
-        tls: TLSClientContext?, healthCheck: HealthCheckPlan?, outlier: OutlierState.Settings?, headLimits: HTTP.Limits,
-        speaksHTTP2: Bool
+        tls: TLSClientContext?, announcement: ProxyAnnouncement.Form?, healthCheck: HealthCheckPlan?,
+        outlier: OutlierState.Settings?, headLimits: HTTP.Limits, speaksHTTP2: Bool
     ) {
         self.name = name
         self.servers = servers
@@ -46,6 +48,7 @@ final class UpstreamPlan: Sendable {
         self.readTimeout = readTimeout
         self.retries = retries
         self.tls = tls
+        self.announcement = announcement
         self.headLimits = headLimits
         self.speaksHTTP2 = speaksHTTP2
         var limits = HTTP2Limits()
@@ -107,7 +110,7 @@ struct UpstreamServerPlan: Hashable, Sendable {
 }
 
 /// How the servers of an upstream are probed.
-struct HealthCheckPlan: Sendable {
+struct HealthCheckPlan: Equatable, Sendable {
     /// The request, whole.
     let request: [UInt8]
     let interval: Duration

@@ -11,14 +11,24 @@ final class UpstreamPool: TimerHandler {
     private var queue: ExchangeQueue
     private var queueTimer: Timer?
 
-    init(plan: UpstreamPlan, worker: Worker) {
+    /// What servers have shown in the pool of the same upstream before a reload holds on, where they are looked at in the
+    /// same way.
+    init(plan: UpstreamPlan, worker: Worker, after predecessor: UpstreamPool? = nil) {
         self.plan = plan
         self.worker = worker
-        servers = plan.servers.map { UpstreamServer($0, of: plan) }
+        servers = plan.servers.map { UpstreamServer($0, of: plan, after: predecessor?.standing(of: $0, in: plan)) }
         balancer = Balancer(plan.balance)
         queue = ExchangeQueue(limit: plan.queueLimit)
         queueTimer = Timer(loop: worker.loop, handler: self)
         for server in servers { server.watch(by: self, of: worker) }
+    }
+
+    /// What is known of a server that another configuration has too; nil if it is not the same, or not watched alike.
+    private func standing(of server: UpstreamServerPlan, in other: UpstreamPlan) -> ServerStanding? {
+        guard plan.healthCheck == other.healthCheck, plan.outlier == other.outlier,
+            (plan.tls == nil) == (other.tls == nil), plan.speaksHTTP2 == other.speaksHTTP2
+        else { return nil }
+        return servers.first { $0.plan.address == server.address && $0.plan.serverName == server.serverName }?.standing
     }
 
     /// Connections open or being opened.
@@ -37,7 +47,7 @@ final class UpstreamPool: TimerHandler {
         }
         if plan.speaksHTTP2 {
             acquireStream(on: server, for: exchange)
-        } else if let connection = server.takeIdle() {
+        } else if let connection = server.takeIdle(of: owner(of: exchange)) {
             hand(connection, to: exchange)
         } else if openConnections < plan.maxConnections || servers.contains(where: { $0.closeOneIdle() }) {
             // Nobody would give back what is idle at another server, so waiting for it would be in vain.
@@ -45,6 +55,16 @@ final class UpstreamPool: TimerHandler {
         } else {
             wait(exchange)
         }
+    }
+
+    /// The caller's connection that an exchange's connection must belong to; nil where connections are shared by all.
+    func owner(of exchange: Exchange) -> UInt64? {
+        plan.announcement == nil ? nil : exchange.downstream.number
+    }
+
+    /// Hears that a caller's connection is gone, and what is its own with it.
+    func callerGone(_ number: UInt64) {
+        for server in servers { server.closeIdle(of: number) }
     }
 
     private func hand(_ connection: UpstreamConnection, to exchange: Exchange) {
@@ -60,7 +80,13 @@ final class UpstreamPool: TimerHandler {
             connection.close()
             return
         }
-        if let exchange = nextWaiting() {
+        if connection.owner != nil {
+            // Whoever waits needs a connection of their own, for which this one makes room.
+            guard queue.isEmpty else {
+                connection.close()
+                return
+            }
+        } else if let exchange = nextWaiting() {
             hand(connection, to: exchange)
             return
         }
@@ -189,15 +215,14 @@ final class UpstreamPool: TimerHandler {
     private func connect(to server: UpstreamServer, for exchange: Exchange) {
         exchange.tried.append(server.plan)
         do {
-            let connection = try UpstreamConnection.open(server: server, pool: self, worker: worker)
+            let connection = try UpstreamConnection(to: server, of: self, for: exchange, worker: worker)
             server.openConnections += 1
             openConnections += 1
-            connection.begin(exchange)
             exchange.upstreamConnecting(connection)
             connection.start()
         } catch {
             used(server, success: false)
-            exchange.upstreamFailed(.connectError)
+            exchange.upstreamFailed(error)
         }
     }
 
@@ -212,7 +237,7 @@ final class UpstreamPool: TimerHandler {
         }
         if openConnections < plan.maxConnections, !server.multiplexed.contains(where: { $0.isConnecting }) {
             do {
-                let connection = try MultiplexedUpstream.open(server: server, pool: self, worker: worker)
+                let connection = try MultiplexedUpstream(to: server, of: self, worker: worker)
                 server.openConnections += 1
                 openConnections += 1
                 server.multiplexed.append(connection)
@@ -241,8 +266,11 @@ final class UpstreamPool: TimerHandler {
     }
 
     /// Hears that a connection could not be made: those who wait for it are told, where they wait for no other.
-    func connectingFailed(_ failure: UpstreamFailure) {
-        guard !servers.contains(where: { $0.multiplexed.contains { !$0.isClosed } }) else { return }
+    ///
+    /// The connection itself may not be closed yet: that waits for the end of its turn.
+    func connectingFailed(_ connection: MultiplexedUpstream, _ failure: UpstreamFailure) {
+        let others = servers.lazy.flatMap(\.multiplexed).filter { $0 !== connection && !$0.isClosed }
+        guard others.isEmpty else { return }
         // Those who try again wait again: each is told once.
         for _ in 0..<queueLength { nextWaiting()?.upstreamFailed(failure) }
     }

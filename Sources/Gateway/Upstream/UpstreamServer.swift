@@ -14,10 +14,11 @@ final class UpstreamServer {
     private(set) var isRetired = false
     private var checker: HealthChecker?
 
-    init(_ plan: UpstreamServerPlan, of upstream: UpstreamPlan) {
+    /// A server of which nothing is known yet, but what it has shown in a former life.
+    init(_ plan: UpstreamServerPlan, of upstream: UpstreamPlan, after former: ServerStanding? = nil) {
         self.plan = plan
         label = stableHash("\(plan.name) \(plan.address)".utf8)
-        standing = ServerStanding(health: upstream.healthCheck?.thresholds, outlier: upstream.outlier)
+        standing = former ?? ServerStanding(health: upstream.healthCheck?.thresholds, outlier: upstream.outlier)
     }
 
     /// Exchanges in flight.
@@ -31,9 +32,10 @@ final class UpstreamServer {
         checker = HealthChecker(check, server: self, pool: pool, worker: worker)
     }
 
-    /// An idle connection that can still be used.
-    func takeIdle() -> UpstreamConnection? {
-        while let connection = idle.popLast() {
+    /// An idle connection that can still be used, of those that belong to the given caller's connection, or to nobody.
+    func takeIdle(of owner: UInt64?) -> UpstreamConnection? {
+        while let index = idle.lastIndex(where: { $0.owner == owner }) {
+            let connection = idle.remove(at: index)
             if !connection.isClosed, !connection.hasInputEnded { return connection }
         }
         return nil
@@ -44,6 +46,11 @@ final class UpstreamServer {
         guard let connection = idle.first else { return false }
         connection.close()
         return true
+    }
+
+    /// Closes what is idle and belongs to a caller that is gone.
+    func closeIdle(of owner: UInt64) {
+        for connection in idle where connection.owner == owner { connection.close() }
     }
 
     /// Ends the probes and what is idle; what is at work ends by itself.

@@ -92,10 +92,16 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     @discardableResult
     private func replacePool(by plan: UpstreamPlan) -> UpstreamPool {
-        pools[plan.name]?.retire()
-        let pool = UpstreamPool(plan: plan, worker: self)
+        let former = pools[plan.name]
+        let pool = UpstreamPool(plan: plan, worker: self, after: former)
         pools[plan.name] = pool
+        former?.retire()
         return pool
+    }
+
+    /// Closes what upstream connections are a caller's own.
+    func callerGone(_ caller: DownstreamConnection) {
+        for pool in pools.values where pool.plan.announcement != nil { pool.callerGone(caller.number) }
     }
 
     /// Tells the operator.

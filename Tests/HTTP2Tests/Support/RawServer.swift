@@ -1,4 +1,5 @@
 import HTTP2
+import HTTP2Frames
 
 /// A server's session that is fed by hand.
 final class RawServer {

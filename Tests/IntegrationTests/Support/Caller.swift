@@ -19,10 +19,11 @@ final class Caller: ByteStream {
     /// the first read. `midway` is called once the gateway has answered and before it is answered in turn.
     init(
         port: UInt16, as identity: TLSIdentity?, over version: TLSVersion = .tls13, name: String? = "localhost",
-        resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], midway: () throws -> Void = {}
+        resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], speaking spoken: String = "http/1.1",
+        midway: () throws -> Void = {}
     ) throws {
         var settings = TLSClientSettings(trust: .unverified, identity: identity, versions: version...version)
-        settings.applicationProtocols = ["http/1.1"]
+        settings.applicationProtocols = [spoken]
         _ = Self.withoutSignals
         let context = try TLSClientContext(settings)
         let wire = try Wire(port: port)

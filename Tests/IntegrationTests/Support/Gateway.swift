@@ -86,10 +86,12 @@ final class Gateway {
     /// A connection by a caller of the folder of certificates, `callers/org-auth-cli` for instance.
     func caller(
         _ name: String? = "callers/org-auth-cli", over version: TLSVersion = .tls13, host: String? = "localhost",
-        resuming session: TLSSession? = nil, saying preamble: [UInt8] = []
+        resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], speaking spoken: String = "http/1.1"
     ) throws -> Caller {
         let identity = try name.map { try TLSIdentity(files: "\(setup.folder)/\($0)") }
-        return try Caller(port: port, as: identity, over: version, name: host, resuming: session, saying: preamble)
+        return try Caller(
+            port: port, as: identity, over: version, name: host, resuming: session, saying: preamble,
+            speaking: spoken)
     }
 
     /// A connection by a caller that an authority of the test's own issues for it.
