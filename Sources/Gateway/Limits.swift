@@ -13,7 +13,7 @@ enum Limits {
     static let proxyHeader = 4096
 
     /// Bytes of the PROXY header sent to an upstream, behind its fixed part: receivers read it into one small buffer.
-    static let proxyAnnouncement = 4096 - 16
+    static let callerIntroduction = 4096 - 16
 
     /// A TLS handshake may take this long; a stalled one holds a descriptor and an `SSL`.
     static let handshakeTimeout: Duration = .seconds(10)

@@ -30,7 +30,7 @@ struct NameDeskTests {
             balance: .roundRobin, maxConnections: 1, keepalive: 1, connectTimeout: .seconds(1),
             readTimeout: .seconds(1),
             retries: RetryPlan(attempts: 0, onConnectError: false, onResetBeforeResponse: false, methods: []),
-            tls: nil, announcement: nil, healthCheck: nil, outlier: nil, headLimits: HTTP.Limits(), speaksHTTP2: false)
+            tls: nil, introduction: nil, healthCheck: nil, outlier: nil, headLimits: HTTP.Limits(), speaksHTTP2: false)
     }()
 
     /// Has the desk look its names up, and returns what has changed by it.

@@ -35,7 +35,7 @@ enum UpstreamCompiler {
             tls: try upstream.tls.map { settings throws(StartupProblem) in
                 try context(for: settings, version: upstream.version)
             },
-            announcement: ProxyAnnouncement.Form(upstream.proxyProtocol),
+            introduction: CallerIntroduction.Form(upstream.proxyProtocol),
             healthCheck: upstream.healthCheck.map { HealthCheckPlan($0, of: upstream) },
             outlier: upstream.outlier.map { outlier in
                 OutlierState.Settings(
@@ -113,7 +113,7 @@ extension Balancer.Method {
     }
 }
 
-extension ProxyAnnouncement.Form {
+extension CallerIntroduction.Form {
     fileprivate init?(_ configured: UpstreamConfiguration.ProxyProtocol) {
         switch configured {
         case .off: return nil

@@ -15,9 +15,9 @@ class HealthProbe: OutgoingConnection {
     ) throws(UpstreamFailure) {
         self.check = check
         self.checker = checker
-        let announcement = upstream.announcement == nil ? [] : ProxyAnnouncement.ofTheGateway
+        let introduction = upstream.introduction == nil ? [] : CallerIntroduction.ofTheGateway
         try super.init(
-            to: server, through: upstream.tls, speaking: spoken, announcing: announcement, within: check.timeout,
+            to: server, through: upstream.tls, speaking: spoken, introducing: introduction, within: check.timeout,
             worker: worker)
     }
 

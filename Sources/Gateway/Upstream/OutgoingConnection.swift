@@ -19,19 +19,19 @@ class OutgoingConnection: Connection {
     private enum Step {
         case socket
         /// A PROXY header, or what is left of it.
-        case announcement(ArraySlice<UInt8>)
+        case introduction(ArraySlice<UInt8>)
         case handshake
         case open
     }
 
-    private let announcement: [UInt8]
+    private let introduction: [UInt8]
 
-    /// Begins to connect to `server`, which has `timeout` to get as far as HTTP; it is sent `announcement` first.
+    /// Begins to connect to `server`, which has `timeout` to get as far as HTTP; it is sent `introduction` first.
     init(
         to server: UpstreamServerPlan, through tls: TLSClientContext?, speaking spoken: ApplicationProtocol,
-        announcing announcement: [UInt8] = [], within timeout: Duration, worker: Worker
+        introducing introduction: [UInt8] = [], within timeout: Duration, worker: Worker
     ) throws(UpstreamFailure) {
-        self.announcement = announcement
+        self.introduction = introduction
         destination = server
         self.tls = tls
         self.spoken = spoken
@@ -56,14 +56,14 @@ class OutgoingConnection: Connection {
     override final func establish() -> Transport.Outcome {
         if case .socket = step {
             if let error = Socket.pendingError(of: transport.descriptor) { return .failed(.socket(error)) }
-            step = .announcement(announcement[...])
+            step = .introduction(introduction[...])
         }
-        if case .announcement(var rest) = step {
+        if case .introduction(var rest) = step {
             while !rest.isEmpty {
                 let outcome = transport.write(Array(rest).span)
                 guard case .moved(let count) = outcome else { return outcome }
                 rest = rest.dropFirst(count)
-                step = .announcement(rest)
+                step = .introduction(rest)
             }
             if let failure = secure() { return .failed(failure) }
             step = .handshake

@@ -45,9 +45,9 @@ final class UpstreamConnection: OutgoingConnection {
         self.pool = pool
         self.exchange = exchange
         owner = pool.owner(of: exchange)
-        let announcement = pool.plan.announcement.map { ProxyAnnouncement.of(exchange.downstream, $0) }
+        let introduction = pool.plan.introduction.map { CallerIntroduction.of(exchange.downstream, $0) }
         try super.init(
-            to: server.plan, through: pool.plan.tls, speaking: .http1, announcing: announcement ?? [],
+            to: server.plan, through: pool.plan.tls, speaking: .http1, introducing: introduction ?? [],
             within: pool.plan.connectTimeout, worker: worker)
     }
 

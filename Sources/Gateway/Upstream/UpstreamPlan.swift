@@ -21,7 +21,7 @@ final class UpstreamPlan: Sendable {
     let retries: RetryPlan
     let tls: TLSClientContext?
     /// What a server is told of the caller before anything else; its connections then serve one caller each.
-    let announcement: ProxyAnnouncement.Form?
+    let introduction: CallerIntroduction.Form?
     let healthCheck: HealthCheckPlan?
     let outlier: OutlierState.Settings?
     let headLimits: HTTP.Limits
@@ -33,7 +33,7 @@ final class UpstreamPlan: Sendable {
     init(
         name: String, servers: [UpstreamServerPlan], names: [UpstreamName], balance: Balancer.Method,
         maxConnections: Int, keepalive: Int, connectTimeout: Duration, readTimeout: Duration, retries: RetryPlan,
-        tls: TLSClientContext?, announcement: ProxyAnnouncement.Form?, healthCheck: HealthCheckPlan?,
+        tls: TLSClientContext?, introduction: CallerIntroduction.Form?, healthCheck: HealthCheckPlan?,
         outlier: OutlierState.Settings?, headLimits: HTTP.Limits, speaksHTTP2: Bool
     ) {
         self.name = name
@@ -48,7 +48,7 @@ final class UpstreamPlan: Sendable {
         self.readTimeout = readTimeout
         self.retries = retries
         self.tls = tls
-        self.announcement = announcement
+        self.introduction = introduction
         self.headLimits = headLimits
         self.speaksHTTP2 = speaksHTTP2
         var limits = HTTP2Limits()

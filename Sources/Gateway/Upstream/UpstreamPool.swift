@@ -59,7 +59,7 @@ final class UpstreamPool: TimerHandler {
 
     /// The caller's connection that an exchange's connection must belong to; nil where connections are shared by all.
     func owner(of exchange: Exchange) -> UInt64? {
-        plan.announcement == nil ? nil : exchange.downstream.number
+        plan.introduction == nil ? nil : exchange.downstream.number
     }
 
     /// Hears that a caller's connection is gone, and what is its own with it.

@@ -101,7 +101,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// Closes what upstream connections are a caller's own.
     func callerGone(_ caller: DownstreamConnection) {
-        for pool in pools.values where pool.plan.announcement != nil { pool.callerGone(caller.number) }
+        for pool in pools.values where pool.plan.introduction != nil { pool.callerGone(caller.number) }
     }
 
     /// Tells the operator.

@@ -5,7 +5,7 @@ internal import Trust
 /// What a connection to an upstream says of the caller that it is for: a PROXY header of version 2, before anything else.
 ///
 /// It speaks for the whole connection, which therefore serves this caller and no other (`UpstreamPool`).
-struct ProxyAnnouncement {
+struct CallerIntroduction {
     /// What is configured to be said.
     enum Form: Sendable { case addresses, withoutCertificate, withCertificate }
 
@@ -22,13 +22,13 @@ struct ProxyAnnouncement {
     static func of(_ caller: DownstreamConnection, _ form: Form) -> [UInt8] {
         let destination = try? Socket.boundAddress(of: caller.transport.descriptor)
         let (family, addresses) = Self.addresses(from: caller.address, to: destination?.unmapped)
-        var announcement = ProxyAnnouncement()
-        announcement.elements = addresses
-        if form != .addresses { announcement.describe(caller, form) }
-        let length = announcement.elements.count
+        var introduction = CallerIntroduction()
+        introduction.elements = addresses
+        if form != .addresses { introduction.describe(caller, form) }
+        let length = introduction.elements.count
         // PROXY, version 2; the length fits, since `append` sees to it.
         return signature + [0x21, family, UInt8(truncatingIfNeeded: length >> 8), UInt8(truncatingIfNeeded: length)]
-            + announcement.elements
+            + introduction.elements
     }
 
     // MARK: Addresses
@@ -83,7 +83,7 @@ struct ProxyAnnouncement {
 
     /// Whether there is a certificate and whether it was verified, and what there is to say of it.
     private func tls(of caller: DownstreamConnection, _ facts: HandshakeFacts, _ form: Form) -> [UInt8] {
-        var parts = ProxyAnnouncement()
+        var parts = CallerIntroduction()
         parts.append(.tlsVersion, Array(facts.version.description.utf8))
         let peer = caller.caller?.peer
         if let name = peer?.clientName { parts.append(.commonName, Array(name.utf8)) }
@@ -95,14 +95,14 @@ struct ProxyAnnouncement {
         if form == .withCertificate, let der = peer?.leafDER {
             // Behind all the rest, and only where a receiver has room for it.
             let used = elements.count + 3 + head.count + parts.elements.count + 3
-            if used + der.count <= Limits.proxyAnnouncement { parts.append(.certificate, der) }
+            if used + der.count <= Limits.callerIntroduction { parts.append(.certificate, der) }
         }
         return head + parts.elements
     }
 
     /// Appends type, length and value, unless the header becomes longer than receivers take.
     private mutating func append(_ element: Element, _ value: [UInt8]) {
-        guard elements.count + 3 + value.count <= Limits.proxyAnnouncement else { return }
+        guard elements.count + 3 + value.count <= Limits.callerIntroduction else { return }
         elements.append(element.rawValue)
         elements += Self.octets(UInt16(truncatingIfNeeded: value.count)) + value
     }

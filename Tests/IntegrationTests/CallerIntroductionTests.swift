@@ -4,7 +4,7 @@ import Testing
 
 extension Integration {
     @Suite("PROXY headers to upstreams")
-    struct ProxyAnnouncementTests {
+    struct CallerIntroductionTests {
         private static let folder = TestCertificates.folder
 
         /// A running `proxy_reader.py`.
