@@ -131,7 +131,7 @@ let package = Package(
         tests(
             of: "Gateway",
             with: [
-                "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "IGCSante", "Observability",
+                "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "HTTP2", "IGCSante", "Observability",
                 "Revocation",
                 "TestPKI", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
             ]),

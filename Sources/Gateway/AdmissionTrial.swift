@@ -36,12 +36,12 @@ public struct AdmissionTrial: Sendable {
         public let refusal: Refusal?
     }
 
-    private let configuration: GatewayConfiguration
-    private let moment: Timestamp
+    let configuration: GatewayConfiguration
+    let moment: Timestamp
     private var trusts: [String: TrustSnapshot] = [:]
-    private var revocations: [String: RevocationSnapshot] = [:]
+    private(set) var revocations: [String: RevocationSnapshot] = [:]
     /// The listeners as workers see them, but for keys and upstreams.
-    private var epoch = Epoch(number: 0, listeners: [], upstreams: [], trusts: [], identity: IdentityRenderings())
+    private(set) var epoch = Epoch(number: 0, listeners: [], upstreams: [], trusts: [], identity: IdentityRenderings())
 
     /// What could not be read of the CRLs, or was refused.
     public private(set) var warnings: [String] = []

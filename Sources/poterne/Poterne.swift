@@ -15,6 +15,7 @@ struct Poterne: ParsableCommand {
             DevCommand.self,
             VerifyCommand.self,
             InspectCommand.self,
+            ExplainCommand.self,
             AnchorsCommand.self,
             CRLCommand.self,
             AuditCommand.self,

@@ -46,7 +46,10 @@ struct IdentityWriterTests {
         #expect(bytes.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0D || $0 == 0x0A })
         #expect(ends.allSatisfy { $0 > 0 && bytes[$0 - 1] == 0x0D })
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\r\n") {
-            let written = ["X-IGC-Sante-", "Client-Cert", "X-Forwarded-Client-Cert", "X-SSL-Client-", "SSL_CLIENT_"]
+            let written = [
+                "X-IGC-Sante-", "Client-Cert", "X-Forwarded-Client-Cert", "X-SSL-Client-", "SSL_CLIENT_",
+                "X-Forwarded-Tls-Client-Cert", "X-Amzn-Mtls-Clientcert-",
+            ]
             #expect((written + ["X-Caller: "]).contains { line.hasPrefix($0) })
         }
         #expect(bytes.count(where: { $0 == 0x0D }) == ends.count)

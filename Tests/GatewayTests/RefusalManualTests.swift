@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import HTTP2
 import Testing
 import Trust
 
@@ -22,8 +23,9 @@ struct RefusalManualTests {
     /// The literals that a source file's `code` returns, which no list of cases could forget.
     private static func codes(in path: String) throws -> Set<String> {
         let source = try text(path)
-        let body = try #require(source.firstMatch(of: /var code: String \{[\s\S]*?\n    \}\n/))
-        return Set(body.output.matches(of: /: "([a-z0-9_]+)"/).map { String($0.output.1) })
+        let bodies = source.matches(of: /var (?:code|name): String \{[\s\S]*?\n    \}\n/)
+        try #require(!bodies.isEmpty)
+        return Set(bodies.flatMap { $0.output.matches(of: /: "([a-z0-9_]+)"/).map { String($0.output.1) } })
     }
 
     private static func everyCode() throws -> Set<String> {
@@ -31,6 +33,10 @@ struct RefusalManualTests {
             .union(codes(in: "Sources/Gateway/Exchange/ExchangeRefusal.swift"))
             .union(codes(in: "Sources/Gateway/Upstream/UpstreamFailure.swift"))
             .union(MessageError.allCases.map(\.code))
+            // What ends handshakes and connections: the reasons of the audit log and of the counters.
+            .union(codes(in: "Sources/Gateway/Logging/Journal.swift"))
+            .union(codes(in: "Sources/HTTP2/HTTP2Error.swift"))
+            .union(HTTP2Flood.allCases.map { "h2_flood_\($0.rawValue)" })
     }
 
     @Test("has an entry for every code, and none for what is no code")

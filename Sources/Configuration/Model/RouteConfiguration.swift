@@ -148,6 +148,10 @@ public enum IdentityConfiguration: Hashable, Sendable {
         case nginx
         /// `SSL_CLIENT_CERT` and `SSL_CLIENT_S_DN`.
         case ans
+        /// `X-Forwarded-Tls-Client-Cert` and `-Info`.
+        case traefik
+        /// `X-Amzn-Mtls-Clientcert-…`.
+        case alb
     }
 
     /// A family of headers.

@@ -38,6 +38,8 @@ enum FieldNames {
             case .xfcc: "x-forwarded-client-cert"
             case .nginx: "x-ssl-"
             case .ans: "ssl-client-"
+            case .traefik: "x-forwarded-tls-client-cert"
+            case .alb: "x-amzn-mtls-"
             }
         return folded(name).hasPrefix(family)
     }

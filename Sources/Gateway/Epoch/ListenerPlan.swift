@@ -85,8 +85,15 @@ final class ListenerPlan: Sendable {
 
     /// The certificate for a caller that asks for `serverName`; the default one when none has the name.
     func certificate(for serverName: String?) -> ServerCertificate? {
-        guard let serverName else { return defaultCertificate }
-        return certificates.first { $0.covers(serverName) } ?? defaultCertificate
+        Self.choose(among: certificates, \.names, for: serverName)
+    }
+
+    /// Which of several certificates, by their names, is shown to a caller that asks for `serverName`.
+    static func choose<Certificate>(
+        among certificates: [Certificate], _ names: (Certificate) -> CertificateNames, for serverName: String?
+    ) -> Certificate? {
+        guard let serverName else { return certificates.first }
+        return certificates.first { names($0).covers(serverName) } ?? certificates.first
     }
 
     /// Reads a request's body; trailers that claim an identity do not pass.
@@ -120,7 +127,7 @@ struct ListenerLimits: Sendable {
 /// One of a listener's certificates, with the names it answers for.
 struct ServerCertificate: Sendable {
     let context: TLSServerContext
-    private let names: CertificateNames
+    let names: CertificateNames
 
     init(context: TLSServerContext, names: [String]) {
         self.context = context

@@ -2,6 +2,37 @@ internal import HTTP
 internal import TLS
 internal import Trust
 
+/// What is known of a request's connection when it is decided where the request goes, and whether.
+///
+/// A connection has one, and so has `poterne explain`: both are decided by the same code.
+struct RequestScene {
+    /// An admitted caller.
+    struct Caller {
+        let peer: VerifiedPeer
+        let identity: RenderedIdentity
+    }
+
+    let plan: ListenerPlan
+    /// The names of the certificate that the connection showed; nil in the clear.
+    let names: CertificateNames?
+    /// Whether the caller asked for a name in the handshake.
+    let hasServerName: Bool
+    /// Who calls, once admitted.
+    let caller: Caller?
+    /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
+    let refused: Refusal?
+}
+
+extension RequestScene {
+    init(_ connection: DownstreamConnection) {
+        self.init(
+            plan: connection.plan, names: connection.certificate?.names,
+            hasServerName: connection.facts?.serverName != nil,
+            caller: connection.caller.map { Caller(peer: $0.peer, identity: $0.identity) },
+            refused: connection.refused?.refusal)
+    }
+}
+
 /// Decides, before anything is forwarded, whether and where a request goes: target, host, path, route, caller.
 ///
 /// The order matters: what is malformed is refused before it is looked up, and who may call is asked last, of the route
@@ -9,23 +40,26 @@ internal import Trust
 enum RequestAdmission {
     /// The route for the exchange's request.
     static func route(for exchange: Exchange) throws(ExchangeRefusal) -> Route {
-        guard exchange.request.method != .connect, exchange.request.form != .authority else { throw .tunnelRefused }
-        guard exchange.request.expectation != .unknown else { throw .unknownExpectation }
-        let host = hostName(of: exchange.request)
-        try checkHost(host, of: exchange)
-        try normalisePath(of: exchange)
-        let route = try findRoute(host: host, for: exchange)
+        let scene = RequestScene(exchange.downstream)
+        let host = try host(of: exchange.request, in: scene)
+        var path: [UInt8] = []
+        let isChanged = try normalisePath(of: exchange.request, into: &path)
+        exchange.setPath(path, isChanged: isChanged)
+        let route = try findRoute(for: exchange.request, host: host, path: path, in: scene)
         exchange.setRoute(route)
-        try checkCaller(of: exchange, along: route)
-        if case .length(let length) = exchange.request.framing, let limit = exchange.downstream.plan.maxBodySize,
-            length > limit
-        {
-            throw .bodyTooLarge
-        }
+        try check(exchange.request, along: route, in: scene)
         return route
     }
 
-    /// The host, lower-cased, without port; empty when the request names none.
+    /// The host, lower-cased, without port, empty when the request names none; of a request that may be asked here.
+    static func host(of request: RequestHead, in scene: RequestScene) throws(ExchangeRefusal) -> [UInt8] {
+        guard request.method != .connect, request.form != .authority else { throw .tunnelRefused }
+        guard request.expectation != .unknown else { throw .unknownExpectation }
+        let host = hostName(of: request)
+        try checkHost(host, in: scene)
+        return host
+    }
+
     private static func hostName(of request: RequestHead) -> [UInt8] {
         let bytes = request.fields.arena.span
         guard let range = request.authority, let authority = Authority(range, in: bytes) else { return [] }
@@ -42,25 +76,24 @@ enum RequestAdmission {
     ///
     /// RFC 9110 §7.4: a request for a host that this connection's certificate does not answer for came to the wrong
     /// place, at each request of the connection. An address cannot be asked for by SNI, so it is no such claim.
-    private static func checkHost(_ host: [UInt8], of exchange: Exchange) throws(ExchangeRefusal) {
-        guard let certificate = exchange.downstream.certificate else { return }
-        if certificate.covers(host.span) { return }
+    private static func checkHost(_ host: [UInt8], in scene: RequestScene) throws(ExchangeRefusal) {
+        guard let names = scene.names else { return }
+        if names.covers(host.span) { return }
         let isAddress = host.first == UInt8(ascii: "[") || host.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
-        guard isAddress, exchange.downstream.facts?.serverName == nil else { throw .misdirected }
+        guard isAddress, !scene.hasServerName else { throw .misdirected }
     }
 
-    private static func normalisePath(of exchange: Exchange) throws(ExchangeRefusal) {
-        let request = exchange.request
+    /// Writes the path as the rules are asked about it, which is what is forwarded; says whether it differs from the one
+    /// that was sent.
+    static func normalisePath(of request: RequestHead, into path: inout [UInt8]) throws(ExchangeRefusal) -> Bool {
         guard request.form != .asterisk, !request.path.isEmpty else {
-            exchange.setPath([UInt8(ascii: "/")], isChanged: false)
-            return
+            path.append(UInt8(ascii: "/"))
+            return false
         }
-        var path: [UInt8] = []
         do {
             let findings = try PathNormalizer.normalize(request.fields.arena.span.extracting(request.path), into: &path)
             guard findings.isDisjoint(with: .ambiguous) else { throw ExchangeRefusal.ambiguousPath }
-            // What would be forwarded must be what the rules were asked about.
-            exchange.setPath(path, isChanged: !findings.isEmpty)
+            return !findings.isEmpty
         } catch let refusal as ExchangeRefusal {
             throw refusal
         } catch {
@@ -68,11 +101,13 @@ enum RequestAdmission {
         }
     }
 
-    private static func findRoute(host: [UInt8], for exchange: Exchange) throws(ExchangeRefusal) -> Route {
+    /// The route that governs a host and a path.
+    static func findRoute(
+        for request: RequestHead, host: [UInt8], path: [UInt8], in scene: RequestScene
+    ) throws(ExchangeRefusal) -> Route {
         var method: [UInt8] = []
-        exchange.request.appendMethod(to: &method)
-        let path = exchange.path
-        let router = exchange.downstream.plan.router
+        request.appendMethod(to: &method)
+        let router = scene.plan.router
         switch router.match(host: host.span, path: path.span, method: method.span) {
         case .found(let route):
             // `/admin;x` is `/admin` to a servlet container: no spelling may step round the rule for what the upstream sees.
@@ -82,7 +117,7 @@ enum RequestAdmission {
                 else { throw .ambiguousPath }
             }
             if router.restrictsMethods {
-                try checkOverrides(of: exchange.request, host: host, path: path, along: route, router: router)
+                try checkOverrides(of: request, host: host, path: path, along: route, router: router)
             }
             return route
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
@@ -115,10 +150,20 @@ enum RequestAdmission {
         }
     }
 
-    private static func checkCaller(of exchange: Exchange, along route: Route) throws(ExchangeRefusal) {
+    /// Whether the caller may make the request on the route.
+    static func check(
+        _ request: RequestHead, along route: Route, in scene: RequestScene
+    ) throws(ExchangeRefusal) {
+        try checkCaller(along: route, in: scene)
+        if case .length(let length) = request.framing, let limit = scene.plan.maxBodySize, length > limit {
+            throw .bodyTooLarge
+        }
+    }
+
+    private static func checkCaller(along route: Route, in scene: RequestScene) throws(ExchangeRefusal) {
         guard route.needsCertificate else { return }
-        if let refused = exchange.downstream.refused { throw .caller(refused.refusal) }
-        guard let caller = exchange.downstream.caller else { throw .caller(.certificateMissing) }
+        if let refusal = scene.refused { throw .caller(refusal) }
+        guard let caller = scene.caller else { throw .caller(.certificateMissing) }
         if case .refused(let refusal, _) = route.decide(about: caller.peer, as: caller.identity) {
             throw .caller(refusal)
         }

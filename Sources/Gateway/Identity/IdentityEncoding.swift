@@ -9,15 +9,25 @@ enum IdentityEncoding {
     }
 
     /// The certificate as PEM, escaped like nginx's `$ssl_client_escaped_cert`: all but RFC 3986's unreserved characters.
-    static func escapedPEM(_ der: [UInt8]) -> String {
-        escaping(pem(der)) { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                true
-            default: false
-            }
+    ///
+    /// `kept` are those that stay as they are beside them.
+    static func escapedPEM(_ der: [UInt8], keeping kept: [UInt8] = []) -> String {
+        escaping(pem(der)) { isUnreserved($0) || kept.contains($0) }
+    }
+
+    /// The escapes of a query's values, a space as `+`, as Go's `url.QueryEscape` writes them.
+    static func queryEscaped(_ text: String) -> String {
+        escaping(text) { isUnreserved($0) || $0 == UInt8(ascii: " ") }.replacing(" ", with: "+")
+    }
+
+    /// RFC 3986 §2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 
@@ -35,7 +45,8 @@ enum IdentityEncoding {
         PEM.encode(PEMBlock(label: "CERTIFICATE", bytes: der))
     }
 
-    private static func escaping(_ text: String, unless isPlain: (UInt8) -> Bool) -> String {
+    /// Percent-encodes every octet that is not plain.
+    static func escaping(_ text: String, unless isPlain: (UInt8) -> Bool) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count * 5 / 4)
         for byte in text.utf8 {

@@ -25,6 +25,8 @@ struct IdentityWriter {
         case .preset(.xfcc): writeXFCC()
         case .preset(.nginx): writeNginx()
         case .preset(.ans): writeANS()
+        case .preset(.traefik): writeTraefik()
+        case .preset(.alb): writeLoadBalancer()
         case .custom(let headers): for header in headers { write(header) }
         }
     }
@@ -92,6 +94,21 @@ extension IdentityWriter {
     private mutating func writeANS() {
         line("SSL_CLIENT_CERT", IdentityEncoding.singleLinePEM(peer.leafDER))
         line("SSL_CLIENT_S_DN", peer.subjectText)
+    }
+
+    /// What Traefik's `PassTLSClientCert` writes.
+    private mutating func writeTraefik() {
+        line("X-Forwarded-Tls-Client-Cert", TraefikHeaders.certificate(of: peer))
+        line("X-Forwarded-Tls-Client-Cert-Info", TraefikHeaders.info(of: peer))
+    }
+
+    /// What an AWS load balancer writes that verifies callers.
+    private mutating func writeLoadBalancer() {
+        line("X-Amzn-Mtls-Clientcert-Serial-Number", peer.serial.hex)
+        line("X-Amzn-Mtls-Clientcert-Issuer", peer.issuerText)
+        line("X-Amzn-Mtls-Clientcert-Subject", peer.subjectText)
+        line("X-Amzn-Mtls-Clientcert-Validity", LoadBalancerHeaders.validity(of: peer))
+        line("X-Amzn-Mtls-Clientcert-Leaf", LoadBalancerHeaders.leaf(of: peer))
     }
 
     /// One of the operator's own headers, left out when every placeholder in it is empty.
