@@ -97,7 +97,8 @@ extension Integration {
             for trailers in Self.trailers {
                 let said = try nghttp(
                     gateway,
-                    ["--data=\(body)", "--no-content-length"] + trailers.map { "--trailer=\($0.name.lowercased()): \($0.value)" })
+                    ["--data=\(body)", "--no-content-length"]
+                        + trailers.map { "--trailer=\($0.name.lowercased()): \($0.value)" })
                 #expect(said.contains(":status: 200"), "\(said)")
             }
             expectOwnWords(upstream, requests: Self.trailers.count)
