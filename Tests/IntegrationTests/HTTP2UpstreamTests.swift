@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension Integration {
@@ -223,6 +224,10 @@ extension Integration {
             #expect(response.status == 502)
             #expect(response.code == "upstream_tls_error")
             #expect(server.requests.isEmpty)
+            // The operator is told why, once.
+            _ = try gateway.caller().exchange("GET", "/ok")
+            try eventually("the reason is told") { gateway.operatorLog.contains("certificate does not verify") }
+            #expect(gateway.operatorLog.components(separatedBy: "certificate does not verify").count == 2)
         }
 
         @Test("a server that does not agree to h2 is 502, with a reason of its own")
@@ -232,6 +237,7 @@ extension Integration {
             let response = try gateway.caller().exchange("GET", "/ok")
             #expect(response.status == 502)
             #expect(response.code == "upstream_wrong_protocol")
+            try eventually("the reason is told") { gateway.operatorLog.contains("does not agree to h2 by ALPN") }
             #expect(server.requests.isEmpty)
         }
     }

@@ -20,6 +20,8 @@ enum ControlMessage: Sendable {
 enum WorkerNews: Sendable {
     /// A server of an upstream went or came.
     case server(ServerStanding.Change, name: String, upstream: String)
+    /// A server of an upstream cannot be talked to, for this reason, which is not the one before.
+    case unreachable(reason: String, name: String, upstream: String)
 }
 
 /// The way into the control thread: a queue and a bell.

@@ -19,13 +19,14 @@ extension WorkerNews: CustomStringConvertible {
         case .server(.wentOut, let name, let upstream): "upstream \(upstream): \(name) fails its health checks"
         case .server(.cameBack, let name, let upstream): "upstream \(upstream): \(name) is healthy again"
         case .server(.ejected, let name, let upstream): "upstream \(upstream): \(name) is left alone for a while"
+        case .unreachable(let reason, let name, let upstream): "upstream \(upstream): \(name): \(reason)"
         }
     }
 
     var level: Logger.Level {
         switch self {
         case .server(.cameBack, _, _): .notice
-        case .server(.wentOut, _, _), .server(.ejected, _, _): .warning
+        case .server(.wentOut, _, _), .server(.ejected, _, _), .unreachable: .warning
         }
     }
 }

@@ -51,6 +51,7 @@ final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
 
     override func opened() {
         timer?.cancel()
+        server.trouble = nil
         phase = .open
         hasBeenOpen = true
         pool.opened(self)
@@ -142,7 +143,10 @@ final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
 
     override func inputEnded() { connectionLost(.connectError) }
 
-    override func failed(_ failure: TransportFailure) { connectionLost(failure.whileConnecting) }
+    override func failed(_ failure: TransportFailure) {
+        if phase == .connecting { pool.connectingFailed(failure, to: server) }
+        connectionLost(failure.whileConnecting)
+    }
 
     private func connectionLost(_ failure: UpstreamFailure) {
         if phase == .connecting { fail(failure) } else { close() }

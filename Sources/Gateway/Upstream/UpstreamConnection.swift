@@ -53,6 +53,7 @@ final class UpstreamConnection: OutgoingConnection {
 
     override func opened() {
         timer?.cancel()
+        server.trouble = nil
         guard let exchange else {
             phase = .idle
             pool.giveBack(self)
@@ -274,6 +275,7 @@ final class UpstreamConnection: OutgoingConnection {
     override func failed(_ failure: TransportFailure) {
         switch phase {
         case .connecting:
+            pool.connectingFailed(failure, to: server)
             fail(failure.whileConnecting)
         case .head where !hasReadResponse:
             fail(.resetBeforeResponse)

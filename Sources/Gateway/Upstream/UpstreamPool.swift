@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import TLS
 
 /// A worker's connections to one upstream: which server is next, which connections are idle, how many there are, and
 /// which exchanges wait for one.
@@ -183,6 +184,19 @@ final class UpstreamPool: TimerHandler {
         note(server.standing.probed(success: success, at: worker.loop.now), of: server)
         guard server.standing.standing(at: worker.loop.now) == .out else { return }
         while server.closeOneIdle() {}
+    }
+
+    /// TLS with a server has failed: the operator is told why, once for as long as it is the same.
+    func connectingFailed(_ failure: TransportFailure, to server: UpstreamServer) {
+        let reason: String
+        switch failure {
+        case .tls(let error): reason = error.description
+        case .wrongProtocol: reason = "it does not agree to \(plan.speaksHTTP2 ? "h2" : "http/1.1") by ALPN"
+        default: return
+        }
+        guard server.trouble != reason else { return }
+        server.trouble = reason
+        worker.report(.unreachable(reason: reason, name: server.plan.label, upstream: plan.name))
     }
 
     private func note(_ change: ServerStanding.Change?, of server: UpstreamServer) {

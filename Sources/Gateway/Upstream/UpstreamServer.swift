@@ -12,6 +12,8 @@ final class UpstreamServer {
     var standing: ServerStanding
     /// Whether its name does not stand for it any more: nothing new goes there.
     private(set) var isRetired = false
+    /// Why TLS with it failed last; nil when it has not, or has worked since.
+    var trouble: String?
     private var checker: HealthChecker?
 
     /// A server of which nothing is known yet, but what it has shown in a former life.
