@@ -96,6 +96,7 @@ static void become(
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     // Above the places that they are to have, so that none is overwritten before it has moved.
     int moved[count > 0 ? count : 1];
     int failed = 0;

@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -21,6 +22,22 @@
 static inline void poterne_OPENSSL_free(void *memory) { OPENSSL_free(memory); }
 
 static inline long poterne_BIO_get_mem_data(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
+
+/* Keys in PKCS#11 tokens. Engines are deprecated in OpenSSL 3, and what Debian 12 has for tokens is one. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static inline void poterne_ENGINE_load_dynamic(void) { ENGINE_load_dynamic(); }
+static inline ENGINE *poterne_ENGINE_by_id(const char *name) { return ENGINE_by_id(name); }
+static inline int poterne_ENGINE_init(ENGINE *engine) { return ENGINE_init(engine); }
+static inline void poterne_ENGINE_finish(ENGINE *engine) { ENGINE_finish(engine); }
+static inline void poterne_ENGINE_free(ENGINE *engine) { ENGINE_free(engine); }
+static inline int poterne_ENGINE_ctrl_cmd_string(ENGINE *engine, const char *command, const char *value) {
+    return ENGINE_ctrl_cmd_string(engine, command, value, 0);
+}
+static inline EVP_PKEY *poterne_ENGINE_load_private_key(ENGINE *engine, const char *name) {
+    return ENGINE_load_private_key(engine, name, NULL, NULL);
+}
+#pragma GCC diagnostic pop
 
 static inline int poterne_sk_PKCS7_num(const STACK_OF(PKCS7) *stack) { return sk_PKCS7_num(stack); }
 static inline PKCS7 *poterne_sk_PKCS7_value(const STACK_OF(PKCS7) *stack, int index) {

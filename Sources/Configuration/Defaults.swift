@@ -5,6 +5,8 @@ enum Defaults {
     static let stateDirectory = "/var/lib/poterne"
     static let expiryWarning = Duration.seconds(30 * 86_400)
     static let drainTimeout = Duration.seconds(30)
+    static let landlock = HardeningConfiguration.Landlock.auto
+    static let seccomp = false
     static let reloadOnChange = GatewayConfiguration.ReloadOnChange.files
     /// A name and no address: where the manual of refusals is published is for the operator to say.
     static let problemTypeBase = "urn:poterne:refusal:"

@@ -13,7 +13,6 @@ struct UnsupportedKeys {
     static let current = UnsupportedKeys(
         keys: [],
         values: [
-            "listeners.tls.certificates.key = pkcs11",
             "listeners.routes.token_binding = required",
         ])
 

@@ -24,6 +24,8 @@ public enum CryptoError: Error, Hashable, Sendable {
     case unsupportedSignatureAlgorithm
     /// The algorithm cannot be used with a key of this kind.
     case algorithmDoesNotFitKey
+    /// The PKCS#11 token, or what leads to it, cannot be used.
+    case unusableToken(reason: String)
     /// A function of OpenSSL failed; the code is the earliest entry of its error queue.
     case library(function: String, code: UInt)
 }
@@ -46,6 +48,7 @@ extension CryptoError: CustomStringConvertible {
         case .pkcs12WithoutMatchingCertificate: "the PKCS#12 container holds no certificate of its private key"
         case .unsupportedSignatureAlgorithm: "the signature algorithm is not supported"
         case .algorithmDoesNotFitKey: "the signature algorithm cannot be used with this kind of key"
+        case .unusableToken(let reason): "the token's key cannot be used: \(reason)"
         case .library(let function, let code): "\(function) failed\(Self.reason(code))"
         }
     }

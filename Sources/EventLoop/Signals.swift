@@ -33,11 +33,13 @@ public enum Signal: Int32, CaseIterable, Sendable {
         unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
-    /// Has the whole process ignore SIGPIPE, so that a peer which goes away is an error of `write`, not our end.
+    /// Has the whole process ignore SIGPIPE, so that a peer which goes away is an error of `write`, not our end; and
+    /// SIGXFSZ, so that a file which may not grow is one too.
     ///
     /// OpenSSL writes to the socket itself, without `MSG_NOSIGNAL`: no per-call flag would do.
     public static func ignoreBrokenPipes() {
         Glibc.signal(SIGPIPE, SIG_IGN)
+        Glibc.signal(SIGXFSZ, SIG_IGN)
     }
 }
 

@@ -154,6 +154,9 @@ enum Limits {
     /// is answered, and told that it was the last one, where closing at once could cross it on its way.
     static let softDrainShare = 2
 
+    /// Seconds by which the wall clock may drift between two looks, a second apart, without having been set.
+    static let clockJitter: Int64 = 2
+
     /// A loop that has not turned for this long is stalled: the operator is told.
     static let stalledLoop: Duration = .seconds(5)
 }

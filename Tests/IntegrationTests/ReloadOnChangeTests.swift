@@ -72,7 +72,7 @@ extension Integration {
             try eventually("the reload is refused") { gateway.operatorLog.contains("reload refused") }
             let check = try run(Product.path, ["check", "--config", gateway.folder["poterne.yaml"]])
             #expect(check.exitCode == 1)
-            #expect(check.text.contains("key.pem"), "\(check.text)")
+            #expect(check.text.contains("the key is not that of the certificate"), "\(check.text)")
             #expect(try gateway.caller(host: "localhost", named: authority).exchange("GET", "/").status == 200)
             try eventually("the alarm is raised") {
                 let metrics = try gateway.metrics()

@@ -44,4 +44,36 @@ int clinux_start_program(
     const char *path, char *const arguments[], char *const environment[], const int *descriptors, int count,
     char *pid_digits, pid_t *pid);
 
+/// Keeps keys out of core dumps and away from other processes of the same user: no dump, no ptrace, no new privileges by
+/// exec. For good; 0 or an errno.
+int clinux_guard_memory(void);
+
+/// Has programs that are started later never get other capabilities than those of the mask; where that is not permitted,
+/// does nothing.
+void clinux_bound_capabilities(uint64_t kept);
+
+/// Gives up every capability but those of the mask (bit N being capability N), in every set; 0 or an errno.
+int clinux_limit_capabilities(uint64_t kept);
+
+/// The version of Landlock that the kernel has; 0 for none.
+int clinux_landlock_version(void);
+
+/// What may be done below a folder.
+enum clinux_landlock_use { CLINUX_READ = 1, CLINUX_EXECUTE = 2, CLINUX_CHANGE = 4, CLINUX_SOCKETS = 8 };
+
+/// One folder, or file, and what may be done there.
+struct clinux_landlock_rule {
+    const char *path;
+    uint32_t uses;
+};
+
+/// Forbids the calling thread, and those that it starts, every file but these; what is not there is passed over.
+///
+/// 0 or an errno.
+int clinux_landlock_restrict(const struct clinux_landlock_rule *rules, size_t count);
+
+/// Has system calls that a gateway has no use for fail with EPERM, in the calling thread and those that it starts; 0 or an
+/// errno.
+int clinux_refuse_system_calls(void);
+
 #endif

@@ -59,6 +59,9 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `problem_type_base`: what the `type` of a problem document begins with.
     public let problemTypeBase: String
 
+    /// `hardening`: what the process forbids itself.
+    public let hardening: HardeningConfiguration
+
     /// What is allowed but should be known; for the log at start and for `poterne check`.
     public let warnings: [Diagnostic]
 

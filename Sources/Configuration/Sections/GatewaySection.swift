@@ -37,6 +37,7 @@ extension GatewayConfiguration {
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
             reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
             problemTypeBase: root["problem_type_base"].flatMap(readProblemTypeBase) ?? Defaults.problemTypeBase,
+            hardening: HardeningConfiguration.read(root["hardening"]?.section()),
             warnings: [])
         root.finish()
         return configuration
@@ -48,7 +49,7 @@ extension GatewayConfiguration {
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
             drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, problemTypeBase: problemTypeBase,
-            warnings: warnings)
+            hardening: hardening, warnings: warnings)
     }
 
     private static func readWorkers(_ value: Value) -> Workers? {

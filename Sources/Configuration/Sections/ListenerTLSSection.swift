@@ -75,7 +75,6 @@ extension ServerCertificateConfiguration {
         guard let text = key?.text("a path"), text.hasPrefix("pkcs11:") else {
             return .files(chain: chain, key: key?.file() ?? .unreadable)
         }
-        key?.requireSupport(of: "pkcs11", called: "pkcs11:")
         if text.contains("pin-value=") {
             key?.error(
                 "secrets do not belong into the configuration",

@@ -49,11 +49,16 @@ struct FileCheck {
             secrets += [own.key, own.passphraseFile].compactMap(\.self)
         }
         for file in secrets {
-            guard let status = FileStatus(file.path), status.permissions & 0o077 != 0 else { continue }
-            record.warning(
-                file.location,
-                "\(file.path) may be read by others than its owner (mode \(status.modeText))",
-                mend: "chmod 0400 \(file.path), owned by the gateway's user.")
+            guard let status = FileStatus(file.path) else { continue }
+            let permissions = SecretPermissions(mode: status.permissions, owner: status.owner)
+            if permissions.isOpenToOthers {
+                let problem = FileError.openToOthers(path: file.path, mode: permissions.text)
+                record.error(file.location, problem.description, mend: problem.remedy)
+            } else if permissions.isOpenToGroup {
+                record.warning(
+                    file.location, "\(file.path) may be read by its group (mode \(permissions.text))",
+                    mend: "chmod 0400 \(file.path), or make root its owner.")
+            }
         }
     }
 

@@ -54,7 +54,7 @@ extension ControlThread {
             // A list that was read on the way is known as it is now, and would not be looked at again.
             enrolments.keep(epoch.identity.files)
             adoptEnrolments()
-            return .refused("\(error)")
+            return .refused("\(error)" + (Confinement.hint(for: "\(error)", under: configuration) ?? ""))
         }
     }
 

@@ -92,8 +92,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         let bound = try BoundSockets(for: configuration, inheriting: &inherited)
         sockets = bound.passedOn
         let adminSocket = try bindAdmin(&inherited)
-        try Privileges.drop(to: configuration.user)
+        try Privileges.drop(to: configuration.user, givingAway: configuration.logging.files)
         openDoor(&inherited)
+        try Confinement(configuration, executable: seed.executable).apply(log: log)
         if let adminSocket { adminServer = try LocalServer(.admin(admin), name: "admin", socket: adminSocket) }
         try revocation.adopt(try revocation.plan(configuration, trusts: epoch.trusts))
         do {
@@ -142,7 +143,11 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             adoptEnrolments(hasChanged: $0)
         }
         names.watch(epoch.upstreams)
-        watchdog = Watchdog(loop: loop, scoreboard: admin.scoreboard, manager: manager, log: log)
+        watchdog = Watchdog(loop: loop, scoreboard: admin.scoreboard, manager: manager, log: log) {
+            [unowned self] jump in
+            log.warning("the wall clock was set by \(jump) seconds: every caller is looked at again")
+            post(.clockSet)
+        }
         watchdog?.start()
         files = FileWatch(loop: loop) { [unowned self] in reload(because: .files($0)) }
         files?.watch(WatchedFiles.paths(of: configuration), since: readState)

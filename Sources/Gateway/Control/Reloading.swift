@@ -8,6 +8,7 @@ enum Reloading {
         if old.workers != new.workers { changes.append("workers") }
         if old.user != new.user { changes.append("user") }
         if old.stateDirectory.path != new.stateDirectory.path { changes.append("state_directory") }
+        if old.hardening != new.hardening { changes.append("hardening") }
         if old.admin?.address != new.admin?.address { changes.append("admin") }
         if !old.logging.isSame(as: new.logging) { changes.append("logging") }
         for listener in old.listeners {

@@ -1,3 +1,4 @@
+internal import DER
 internal import EventLoop
 internal import Logging
 
@@ -11,8 +12,14 @@ final class Watchdog: TimerHandler {
     private var timer: Timer?
     private var stalled: Set<Int> = []
     private let limit: Duration
+    private var clock = ClockWatch()
+    private let clockSet: (Int64) -> Void
 
-    init(loop: EventLoop, scoreboard: Scoreboard, manager: ServiceManager, log: Logger) {
+    init(
+        loop: EventLoop, scoreboard: Scoreboard, manager: ServiceManager, log: Logger,
+        clockSet: @escaping (Int64) -> Void = { _ in }
+    ) {
+        self.clockSet = clockSet
         self.loop = loop
         self.scoreboard = scoreboard
         self.manager = manager
@@ -30,6 +37,7 @@ final class Watchdog: TimerHandler {
     func timerFired(_ token: Int) {
         start()
         look(at: scoreboard.all, now: loop.now)
+        if let jump = clock.look(wall: .now(), monotonic: .now()) { clockSet(jump) }
     }
 
     /// Judges by the workers' last reports.

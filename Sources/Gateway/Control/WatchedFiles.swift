@@ -15,7 +15,8 @@ enum WatchedFiles {
         }
     }
 
-    private static func named(by configuration: GatewayConfiguration) -> [String] {
+    /// Whatever `reload_on_change` says.
+    static func named(by configuration: GatewayConfiguration) -> [String] {
         var paths = configuration.trusts.flatMap { trust in
             (trust.anchors + trust.issuers + trust.revocation.sources.map(\.authority)).map(\.path)
         }

@@ -5,13 +5,22 @@ enum FileError: Error, CustomStringConvertible {
     case unreadable(path: String, errno: Int32)
     case tooLarge(path: String, limit: Int)
     case notAFile(path: String)
+    case openToOthers(path: String, mode: String)
 
     var description: String {
         switch self {
         case .unreadable(let path, let number): "cannot read \(path): \(unsafe String(cString: strerror(number)))"
         case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .notAFile(let path): "\(path) is not a regular file"
+        case .openToOthers(let path, let mode):
+            "\(path) holds a secret, and others than its owner and its group may read or change it (mode \(mode))"
         }
+    }
+
+    /// What to do about it, where there is one thing to do.
+    var remedy: String? {
+        guard case .openToOthers(let path, _) = self else { return nil }
+        return "chmod 0600 \(path), owned by the gateway's user; or chmod 0640, owned by root and the gateway's group"
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Crypto
 internal import TLS
 
 /// The ticket keys of a process: they outlive reloads, or every reload would end every session.
@@ -6,7 +7,7 @@ internal import TLS
 /// A listener has keys of its own, in memory, or those of a file that several nodes share. Belongs to the control thread.
 final class TicketKeyrings {
     private var own: [String: TicketKeyring] = [:]
-    private var shared: [String: (keyring: TicketKeyring, bytes: [UInt8])] = [:]
+    private var shared: [String: (keyring: TicketKeyring, digest: [UInt8])] = [:]
 
     /// More than three keys of 80 bytes is no key file.
     private static let largestFile = 4096
@@ -33,14 +34,17 @@ final class TicketKeyrings {
 
     /// Takes the keys of a file as they are now; what is no key file changes nothing.
     private func read(_ path: String) throws {
-        let bytes = try FileContents.read(path, limit: Self.largestFile)
-        guard let known = shared[path] else {
-            shared[path] = (try TicketKeyring(fileBytes: bytes.span), bytes)
-            return
+        try SecretFile(path, limit: Self.largestFile).withBytes { bytes in
+            // Not the bytes themselves: they are keys.
+            let digest = SHA256.digest(of: bytes.span).bytes
+            guard let known = shared[path] else {
+                shared[path] = (try TicketKeyring(fileBytes: bytes.span), digest)
+                return
+            }
+            guard known.digest != digest else { return }
+            try known.keyring.reload(fileBytes: bytes.span)
+            shared[path] = (known.keyring, digest)
         }
-        guard known.bytes != bytes else { return }
-        try known.keyring.reload(fileBytes: bytes.span)
-        shared[path] = (known.keyring, bytes)
     }
 
     /// Makes new current keys, where they are this process's own.

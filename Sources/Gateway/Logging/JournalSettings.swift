@@ -17,6 +17,16 @@ struct JournalSettings: Sendable {
         access: nil, accessFormat: .json, audit: nil, auditFormat: .json, auditRate: nil)
 }
 
+extension LoggingConfiguration {
+    /// The paths of the log files that are written.
+    var files: [String] {
+        [access.format == .off ? nil : access.destination, audit].compactMap { destination in
+            guard case .file(let file) = destination else { return nil }
+            return file.path
+        }
+    }
+}
+
 /// The logs of a process: opened at start, reopened on request, closed at the end.
 struct LogFiles: Sendable {
     private let sinks: [LogSink]

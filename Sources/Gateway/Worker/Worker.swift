@@ -137,6 +137,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             case .addresses(let addresses, let name, let plan):
                 guard let pool = pools[plan.name], pool.plan === plan else { continue }
                 pool.adopt(addresses, of: name.entry)
+            case .clockSet: recheckConnections()
             case .drain(let timeout, let manner): drain(within: timeout, manner)
             }
         }

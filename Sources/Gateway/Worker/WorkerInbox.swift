@@ -12,6 +12,8 @@ enum WorkerMessage: Sendable {
     case enrolments([EnrolmentTable])
     /// A server of this upstream has these addresses from now on.
     case addresses([SocketAddress], of: UpstreamName, in: UpstreamPlan)
+    /// The wall clock was set: look again who may go on.
+    case clockSet
     /// Accept no more, let exchanges end, and stop; at the latest after this time.
     case drain(Duration, DrainManner)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension Integration {
@@ -119,7 +120,7 @@ extension Integration {
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["poterne.yaml"])
         }
 
-        @Test("warns of a key that others may read")
+        @Test("a key that others may read is refused, one that its group may read is warned of")
         func permissions() throws {
             let folder = try TestFolder()
             let key = try folder.write(try contents(of: "\(pki)/server/key.pem"), to: "key.pem")
@@ -128,7 +129,18 @@ extension Integration {
             let path = try folder.write(setup.yaml, to: "poterne.yaml")
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: key)
             let loose = try Command("check", "--config", path)
-            #expect(loose.exitCode == 0 && loose.text.contains("mode 0644") && loose.text.contains("chmod 0400 \(key)"))
+            #expect(loose.exitCode == 1 && loose.text.contains("mode 0644") && loose.text.contains("chmod 0600 \(key)"))
+            // A start says the same.
+            let start = try Command("run", "--config", path)
+            #expect(start.exitCode == 1 && start.errors.contains("chmod 0600 \(key)"), "\(start.errors)")
+            if getuid() == 0 {
+                try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: key)
+                #expect(try !Command("check", "--config", path).text.contains("warning  "), "root gives it to a group")
+                #expect(unsafe chown(key, 65_534, 65_534) == 0)
+                let group = try Command("check", "--config", path)
+                #expect(group.exitCode == 0 && group.text.contains("mode 0640"))
+                #expect(unsafe chown(key, 0, 0) == 0)
+            }
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
             #expect(try !Command("check", "--config", path).text.contains("warning  "))
         }

@@ -10,16 +10,19 @@ final class Gateway {
     let port: UInt16
     private let operatorLogPath: String
 
-    /// Starts one and waits until it listens.
-    init(_ setup: Setup) throws {
+    /// Starts one and waits until it listens; through another program that becomes it, such as `prlimit`, if one is given.
+    init(
+        _ setup: Setup, yaml: String? = nil, environment: [String: String] = [:], through wrapper: [String] = []
+    ) throws {
         self.setup = setup
         folder = try TestFolder()
-        try folder.write(setup.yaml, to: "poterne.yaml")
+        try folder.write(yaml ?? setup.yaml, to: "poterne.yaml")
         try folder.write("", to: "state/.keep")
         operatorLogPath = folder["operator.log"]
+        let command = wrapper + [Product.path, "run", "--config", folder["poterne.yaml"]]
         process = try ChildProcess(
-            Product.path, ["run", "--config", folder["poterne.yaml"]], output: folder["output.log"],
-            errors: operatorLogPath)
+            command[0], Array(command.dropFirst()), output: folder["output.log"], errors: operatorLogPath,
+            environment: environment)
         for log in ["operator.log", "audit.log", "access.log", "output.log"] { RunningLogs.shared.add(folder[log]) }
         let (process, path) = (process, operatorLogPath)
         port = try eventually("the gateway listens", within: 30) {
@@ -106,6 +109,18 @@ final class Gateway {
     /// What `/metrics` of the listener `admin` says.
     func metrics() throws -> String {
         try run("curl", ["--silent", "--noproxy", "*", "http://127.0.0.1:\(try port(of: "admin"))/metrics"]).text
+    }
+
+    /// How late a worker's loop is, in seconds, as the metrics say.
+    func lag(ofWorker worker: Int) throws -> Double {
+        let prefix = "poterne_event_loop_lag_seconds{worker=\"\(worker)\"} "
+        let line = try metrics().split(separator: "\n").first { $0.hasPrefix(prefix) }
+        return line.flatMap { Double($0.dropFirst(prefix.count)) } ?? -1
+    }
+
+    /// How many descriptors it has open.
+    var descriptors: Int {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.pid)/fd")) ?? []).count
     }
 
     // MARK: What it is told

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A folder of a test's own, that goes away with its owner.
 final class TestFolder: Sendable {
@@ -21,8 +22,21 @@ final class TestFolder: Sendable {
         let file = URL(fileURLWithPath: self[name])
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: file, options: .atomic)
+        guard Self.isSecret(name) else {
+            try Data(bytes).write(to: file, options: .atomic)
+            return file.path
+        }
+        // Never, not for an instant, with the mode of other files: keys that others may read are refused.
+        let temporary = "\(file.path).\(UUID().uuidString)"
+        _ = FileManager.default.createFile(
+            atPath: temporary, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+        guard unsafe rename(temporary, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
         return file.path
+    }
+
+    /// Whether a file has a key or a passphrase in it, as far as its name tells.
+    private static func isSecret(_ name: String) -> Bool {
+        ["key", "p12", "pass", "secret", "pin"].contains { name.contains($0) }
     }
 
     @discardableResult
