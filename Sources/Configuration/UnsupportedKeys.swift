@@ -13,7 +13,7 @@ struct UnsupportedKeys {
     static let current = UnsupportedKeys(
         keys: [],
         values: [
-            "listeners.routes.token_binding = required",
+            "listeners.routes.token_binding = required"
         ])
 
     /// A version that has everything: how the reading of what is not there yet is tested.

@@ -87,6 +87,7 @@ struct Confinement {
     private var readPaths: [String] {
         var paths = [configuration.file] + WatchedFiles.named(by: configuration)
         paths += configuration.listeners.compactMap { $0.tls.sessionTickets.keysFile?.path }
+        paths += configuration.listeners.flatMap(\.routes).compactMap { $0.callersFile?.path }
         for trust in configuration.trusts {
             paths += trust.revocation.files.map(\.path)
             for case .file(let file) in trust.revocation.sources.flatMap({ $0.base + $0.delta }) {

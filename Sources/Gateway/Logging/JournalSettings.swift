@@ -20,7 +20,7 @@ struct JournalSettings: Sendable {
 extension LoggingConfiguration {
     /// The paths of the log files that are written.
     var files: [String] {
-        [access.format == .off ? nil : access.destination, audit].compactMap { destination in
+        [access.format == .off ? nil : access.destination, audit.destination].compactMap { destination in
             guard case .file(let file) = destination else { return nil }
             return file.path
         }
