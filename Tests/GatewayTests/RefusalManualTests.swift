@@ -36,6 +36,7 @@ struct RefusalManualTests {
             // What ends handshakes and connections: the reasons of the audit log and of the counters.
             .union(codes(in: "Sources/Gateway/Logging/Journal.swift"))
             .union(codes(in: "Sources/HTTP2/HTTP2Error.swift"))
+            .union(["h2_stalled_window"])
             .union(HTTP2Flood.allCases.map { "h2_flood_\($0.rawValue)" })
     }
 

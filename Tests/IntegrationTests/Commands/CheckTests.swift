@@ -50,6 +50,19 @@ extension Integration {
             Fault("an expired certificate", says: "expired at", at: "chain:") { setup, _ in
                 setup.certificates = ["{chain: wrong/expired.pem, key: wrong/expired.key}"]
             },
+            Fault("a SIREN that nobody has", "warning", says: "siren:187512752 is no identifier", at: "siren:") {
+                setup, _ in
+                setup.folder += "/prod"
+                setup.environment = "production"
+                setup.routes = [
+                    "{path: /, structures: [\"siren:187512752\", \"318751275100020\"], respond: {status: 200, body: ok}}"
+                ]
+            },
+            Fault("an enrolment list with a caller twice", says: "is enrolled already", at: "callers_file") {
+                setup, folder in
+                let list = try folder.write("structure,name\n1,x\n1,x\n", to: "callers.csv")
+                setup.routes = ["{path: /, callers_file: \(list), respond: {status: 200, body: ok}}"]
+            },
             Fault("no CRL of the root", says: "there is no CRL of CN=TEST AC RACINE", at: "igc-sante:") { setup, _ in
                 setup.revocationLists = ["crl/organisations.crl"]
             },
