@@ -34,7 +34,7 @@ FILTER      =
 ARGS        =
 
 SOURCES = Sources Tests Package.swift
-TESTS   = --disable-xctest $(if $(FILTER),--filter $(FILTER))
+TESTS   = --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 bindir  = $(DESTDIR)$(PREFIX)/bin
 unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
