@@ -17,10 +17,10 @@ extension Integration {
 
         /// Calls once, and says what came of it.
         private static func call(
-            _ port: UInt16, _ identity: TLSIdentity, over version: TLSVersion, midway: () throws -> Void = {}
+            _ port: UInt16, _ identity: TLSIdentity, over version: TLSVersion
         ) -> Outcome {
             do {
-                let caller = try Caller(port: port, as: identity, over: version, midway: midway)
+                let caller = try Caller(port: port, as: identity, over: version)
                 let answer = try caller.exchange("GET", "/")
                 return answer.status == 200 && answer.isComplete ? .served : .lost("\(answer)")
             } catch let error as TLSError {
@@ -54,6 +54,33 @@ extension Integration {
             }
         }
 
+        /// A way to the gateway on which its first answer to each caller is held until `hold` returns.
+        private static func relay(
+            to port: UInt16, holding hold: @escaping @Sendable () throws -> Void
+        ) throws -> Upstream {
+            try Upstream { visit in
+                let gateway = try Wire(port: port)
+                Thread.detachNewThread {
+                    do {
+                        var bytes = try gateway.read()
+                        try hold()
+                        while !bytes.isEmpty {
+                            try visit.write(bytes)
+                            bytes = try gateway.read()
+                        }
+                    } catch {}
+                    visit.wire.endOutput()
+                }
+                // To the caller's own end, so that nothing it still says resets what it is told.
+                while true {
+                    let bytes = try visit.read()
+                    guard !bytes.isEmpty else { break }
+                    try gateway.write(bytes)
+                }
+                gateway.endOutput()
+            }
+        }
+
         private func inUse(_ gateway: Gateway) -> Int {
             gateway.operatorLog.split(separator: "\n").count { $0.contains("is in use") }
         }
@@ -68,15 +95,13 @@ extension Integration {
                 TLSIdentity(files: "\(authority.path)/callers/revoked"),
                 TLSIdentity(files: "\(authority.path)/callers/good")
             )
-            let (port, waiting, goesOn) = (gateway.port, Tally(), Switch(false))
-            let crowd = Crowd(100) { number in
-                [
-                    Self.call(port, number == 50 ? bad : good, over: version) {
-                        waiting.add(1)
-                        try eventually("the CRLs are replaced", within: 60) { goesOn.isOn }
-                    }
-                ]
+            let (waiting, goesOn) = (Tally(), Switch(false))
+            let relay = try Self.relay(to: gateway.port) {
+                waiting.add(1)
+                try eventually("the CRL is replaced", within: 60) { goesOn.isOn }
             }
+            let port = relay.port
+            let crowd = Crowd(100) { number in [Self.call(port, number == 50 ? bad : good, over: version)] }
             try eventually("a hundred handshakes are half done", within: 60) { waiting.count == 100 }
             // The gateway gives a handshake ten seconds in all.
             try authority.revoke(revoked)

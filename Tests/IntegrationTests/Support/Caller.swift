@@ -16,7 +16,7 @@ final class Caller: ByteStream {
     /// Connects and makes the handshake.
     ///
     /// In TLS 1.3 the handshake ends on this side before the gateway has looked at the certificate: a refusal is seen by
-    /// the first read. `midway` is called once the gateway has answered and before it is answered in turn.
+    /// the first read.
     init(
         port: UInt16, as identity: TLSIdentity?, over version: TLSVersion = .tls13, name: String? = "localhost",
         resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], speaking spoken: String = "http/1.1",
@@ -32,18 +32,14 @@ final class Caller: ByteStream {
         for byte in preamble { try wire.write([byte]) }
         connection = try TLSConnection(
             client: context, descriptor: wire.descriptor, serverName: name, resuming: session)
-        try shakeHands(midway)
+        try shakeHands()
     }
 
-    private func shakeHands(_ midway: () throws -> Void) throws {
-        var isMidway = false
+    private func shakeHands() throws {
         while true {
             switch try connection.handshake() {
             case .done, .closed: return
-            case .wantsRead:
-                try wire.wait(for: Int16(POLLIN))
-                if !isMidway { try midway() }
-                isMidway = true
+            case .wantsRead: try wire.wait(for: Int16(POLLIN))
             case .wantsWrite: try wire.wait(for: Int16(POLLOUT))
             }
         }
