@@ -54,19 +54,32 @@ struct Case: Sendable {
         },
         Case(name: "index.hit") { pki in
             let index = try index(pki)
-            let serial = try TrustBenchmarks.serials(in: try pki.read("crl/organisations-10k.crl"), count: 1)[0]
+            let serials = try TrustBenchmarks.serials(in: try pki.read("crl/organisations-10k.crl"), count: turns)
+            var turn = 0
             return {
+                let serial = serials[turn % serials.count]
+                turn += 1
                 guard index.record(of: serial.span) != nil else { throw BenchmarkError.unexpected("not found") }
             }
         },
         Case(name: "index.miss") { pki in
             let index = try index(pki)
-            let serial: [UInt8] = [0x41] + Array(repeating: 7, count: 15)
+            let serials = (0..<turns).map { number in
+                [0x41] + Array(repeating: UInt8(truncatingIfNeeded: number), count: 14) + [
+                    UInt8(truncatingIfNeeded: number / 256)
+                ]
+            }
+            var turn = 0
             return {
+                let serial = serials[turn % serials.count]
+                turn += 1
                 guard index.record(of: serial.span) == nil else { throw BenchmarkError.unexpected("found") }
             }
         },
     ]
+
+    /// Serials that take turns: how far a look-up has to go differs between them, and from one table's seed to the next.
+    private static var turns: Int { 1_000 }
 
     /// What a caller's library sends: nine fields.
     private static var request: [UInt8] {
