@@ -39,7 +39,7 @@ class Measures(Revocation):
             raise SystemExit(f"{' '.join(command)}: {done.stderr.decode()}")
         report = json.loads(done.stdout)
         if report["unexpected"]:
-            print(f"{mode}: {report['unexpected']} of {report['attempts']} attempts failed: {report['outcomes']}",
+            print(f"{server.log.stem}, {mode}: {report['unexpected']} of {report['attempts']} attempts failed: {report['outcomes']}",
                   file=sys.stderr)
         return report
 
@@ -208,7 +208,7 @@ class Measures(Revocation):
         # A line for each: id, times, status, size, path.
         answered = sum(len(re.findall(rb" 200 +\d+K? +/", client.communicate(timeout=120)[0])) for client in clients)
         if answered != 4 * each:
-            print(f"HTTP/2: {answered} of {4 * each} answered by 200", file=sys.stderr)
+            print(f"{server.log.stem}, HTTP/2: {answered} of {4 * each} answered by 200", file=sys.stderr)
         return answered / (server.cpu - before)
 
     def bodies(self):
