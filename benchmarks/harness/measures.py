@@ -259,7 +259,8 @@ class Measures(Revocation):
             "idle": self.idle,
         }
 
-    def run(self, names):
+    def run(self, names, write):
+        """Measures the parts named, or all, and has what is known written down after each."""
         parts = self.parts()
         for name in names or parts:
             print(f"{name}...", file=sys.stderr)
@@ -271,3 +272,4 @@ class Measures(Revocation):
                 print(f"{name} was not measured to its end: {failure}", file=sys.stderr)
             self.workshop.end_all()
             print(f"{name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+            write()
