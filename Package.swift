@@ -58,7 +58,8 @@ let measurements: [Target] =
         .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "Crypto", "DER", "HTTP", "HTTP1", "IGCSante", "Revocation", "TestPKI", "Trust", "X509",
+                "Crypto", "DER", "EventLoop", "Gateway", "HTTP", "HTTP1", "IGCSante", "Revocation", "TestPKI", "Trust",
+                "X509",
             ],
             path: "benchmarks/Microbenchmarks", swiftSettings: house)
     ]

@@ -4,6 +4,7 @@ enum Defaults {
     static let workers = GatewayConfiguration.Workers.automatic
     static let stateDirectory = "/var/lib/poterne"
     static let expiryWarning = Duration.seconds(30 * 86_400)
+    static let bufferMemory = 1 << 30
     static let drainTimeout = Duration.seconds(30)
     static let landlock = HardeningConfiguration.Landlock.auto
     static let seccomp = false
@@ -25,6 +26,7 @@ enum Defaults {
     static let maxConnections = 10_000
     static let minVersion = ListenerTLSConfiguration.Version.tls12
     static let profile = ListenerTLSConfiguration.Profile.anssi
+    static let handshakeTimeout = Duration.seconds(10)
     static let ticketsEnabled = true
     static let ticketLifetime = Duration.seconds(3600)
     static let mode = ClientCertificateConfiguration.Mode.required
@@ -41,6 +43,7 @@ enum Defaults {
     static let maxBodySize = 20 * 1024 * 1024
     static let headerTimeout = Duration.seconds(10)
     static let bodyTimeout = Duration.seconds(60)
+    static let minRate = 100
     static let keepaliveTimeout = Duration.seconds(75)
     static let maxRequestsPerConnection = 10_000
     static let maxConcurrentStreams = 128

@@ -43,6 +43,11 @@ enum Limits {
     /// RFC 9113 §6.5.2 recommends at least 100; below it clients still work.
     static let concurrentStreams = 1...65_536
 
+    /// Bytes of buffers, of the whole process.
+    static let bufferMemory = (1 << 20)...(1 << 40)
+    /// Bytes per second of the slowest peer.
+    static let minRate = 1...(1 << 30)
+
     // MARK: Messages
 
     /// Bytes of a request head: RFC 9110 §4.1 asks for URIs of 8,000 octets; above 1 MiB a head is an attack.

@@ -15,9 +15,6 @@ enum Limits {
     /// Bytes of the PROXY header sent to an upstream, behind its fixed part: receivers read it into one small buffer.
     static let callerIntroduction = 4096 - 16
 
-    /// A TLS handshake may take this long; a stalled one holds a descriptor and an `SSL`.
-    static let handshakeTimeout: Duration = .seconds(10)
-
     /// After a fatal alert or an early answer the connection is read and dropped for this long, since closing with
     /// unread bytes sends a reset that destroys the alert on its way (RFC 9112 §9.6).
     static let lingerTimeout: Duration = .seconds(2)
@@ -89,6 +86,9 @@ enum Limits {
     /// Lines of the audit log in one second about limits that were reached, per worker: a caller that floods may not fill
     /// the disk.
     static let limitLines = 10
+
+    /// Connections cut in one go when buffers hold more than they may: what they held is free then, and is looked at anew.
+    static let shedAtOnce = 64
 
     /// Exchanges that wait for an upstream connection, per worker and upstream.
     static let pendingExchanges = 1024

@@ -8,6 +8,8 @@ public struct AuditEvent: Sendable {
         case handshakeRefused = "handshake_refused"
         /// A request was refused.
         case requestRefused = "request_refused"
+        /// A connection was turned away, or cut, because there are too many or they hold too much.
+        case connectionRefused = "connection_refused"
         /// An open connection was ended, because its certificate was revoked or has expired, or its peer is an attacker.
         case cut
         /// Events of one kind and reason were left out, since there were too many in a second.

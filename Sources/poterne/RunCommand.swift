@@ -31,8 +31,13 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let path = config
         let environment = ProcessInfo.processInfo.environment
+        let configuration: GatewayConfiguration
         do {
-            let configuration = try GatewayConfiguration.load(path: path, environment: environment)
+            configuration = try GatewayConfiguration.load(path: path, environment: environment)
+        } catch {
+            throw CommandFailure(error)
+        }
+        do {
             let log = OperatorLog.make(level: configuration.logging.level)
             let launch = Launch(arguments: CommandLine.arguments, environment: environment)
             let gateway = try Gateway(configuration, launch: launch, log: log) { () throws(ConfigurationErrors) in
@@ -44,7 +49,32 @@ struct RunCommand: ParsableCommand {
                 }
             }
         } catch {
-            throw CommandFailure(error)
+            throw CommandFailure(Self.everything(besides: error, in: configuration))
         }
+    }
+
+    /// A start stops at the first fault; whoever mends it wants to know of the others.
+    private static func everything(besides problem: StartupProblem, in configuration: GatewayConfiguration)
+        -> StartFaults
+    {
+        let others = ConfigurationCheck(configuration, fetching: false).findings().filter { finding in
+            finding.severity == .error && finding.location != problem.location
+        }
+        return StartFaults(problem: problem, file: configuration.file, others: others)
+    }
+}
+
+/// Why the gateway does not start: the fault that it met, and what else a check finds.
+private struct StartFaults: Error, CustomStringConvertible {
+    let problem: StartupProblem
+    let file: String
+    let others: [ConfigurationFinding]
+
+    var description: String {
+        let more = others.map { finding in
+            let place = finding.location.map { "\(file):\($0): " } ?? ""
+            return "error: " + place + finding.message + (finding.remedy.map { "\n  \($0)" } ?? "")
+        }
+        return ([problem.description] + more).joined(separator: "\n")
     }
 }

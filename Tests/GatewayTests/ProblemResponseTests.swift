@@ -22,7 +22,8 @@ struct ProblemResponseTests {
         MessageError.allCases.map { .malformed($0) } + [
             .ambiguousPath, .unknownExpectation, .notFound, .methodNotAllowed(allowed: Array("GET, PUT".utf8)),
             .misdirected, .tunnelRefused, .bodyTooLarge, .requestTimeout, .caller(.certificateMissing),
-            .tooOften(seconds: 7), .tooManyAtOnce, .upstream(.queueFull), .upstream(.connectError),
+            .tooSlow, .overloaded, .tooOften(seconds: 7), .tooManyAtOnce, .upstream(.queueFull),
+            .upstream(.connectError),
             .upstream(.responseTimeout),
         ]
 

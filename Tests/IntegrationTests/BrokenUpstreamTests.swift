@@ -148,6 +148,56 @@ extension Integration {
             }
         }
 
+        @Test(
+            "a body behind an answer that has none is nobody's",
+            arguments: [
+                ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison", 200),
+                ("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 6\r\n\r\npoison", 304),
+                ("GET", "HTTP/1.1 204 No Content\r\n\r\npoison", 204),
+                ("GET", "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\npoison", 204),
+            ])
+        func bodyOfABodilessAnswer(_ method: String, _ response: String, _ status: Int) throws {
+            let upstream = try Upstream { visit in
+                let reader = MessageReader(visit)
+                while let request = try reader.readRequest() {
+                    let isNext = request.target == "/next"
+                    try visit.write(isNext ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" : response)
+                }
+            }
+            var setup = Setup(upstream: upstream.port)
+            setup.workers = 1
+            let gateway = try Gateway(setup)
+            let caller = try gateway.caller()
+            for _ in 0..<5 {
+                let answer = try caller.exchange(method, "/odd")
+                #expect(answer.status == status)
+                #expect(answer.body.isEmpty)
+                #expect(try caller.exchange("GET", "/next").text == "ok")
+            }
+            #expect(!caller.messages.rest.contains(UInt8(ascii: "p")))
+        }
+
+        @Test("an answer that comes on an idle connection is not the next request's")
+        func unaskedAnswer() throws {
+            let hasSpoken = Switch(false)
+            let upstream = try Upstream { visit in
+                let reader = MessageReader(visit)
+                guard let request = try reader.readRequest() else { return }
+                try visit.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                guard request.target == "/first" else { return }
+                try visit.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison")
+                hasSpoken.isOn = true
+                while try !visit.read().isEmpty {}
+            }
+            var setup = Setup(upstream: upstream.port)
+            setup.workers = 1
+            let gateway = try Gateway(setup)
+            #expect(try gateway.caller().exchange("GET", "/first").text == "ok")
+            try eventually("it has come") { hasSpoken.isOn }
+            #expect(try gateway.caller().exchange("GET", "/second").text == "ok")
+            #expect(upstream.visits.count == 2)
+        }
+
         @Test("a banner before any request is no answer")
         func banner() throws {
             let upstream = try Upstream { visit in

@@ -22,6 +22,9 @@ struct Microbenchmarks {
         case "trust":
             let figures = try TrustBenchmarks(pki: pki).run()
             print("{" + figures.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")
+        case "limits":
+            let figures = LimitBenchmarks().run()
+            print("{" + figures.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")
         default: throw BenchmarkError.usage
         }
     }

@@ -56,6 +56,9 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `reload_on_change`: which files mean a reload when they change.
     public let reloadOnChange: ReloadOnChange
 
+    /// `buffer_memory`: bytes that buffers of all connections may hold together; `nil` for no limit.
+    public let bufferMemory: Int?
+
     /// `problem_type_base`: what the `type` of a problem document begins with.
     public let problemTypeBase: String
 

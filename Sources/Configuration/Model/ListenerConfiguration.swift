@@ -35,6 +35,12 @@ public struct ListenerConfiguration: Hashable, Sendable {
     /// `max_connections`: open at once on this listener, all workers together.
     public let maxConnections: Int
 
+    /// `max_connections_per_address`: open at once from one address, all workers together; `nil` for no limit.
+    public let maxConnectionsPerAddress: Int?
+
+    /// `max_connections_per_structure`: open at once by one structure, all workers together; `nil` for no limit.
+    public let maxConnectionsPerStructure: Int?
+
     /// `routes`: in the order of the file; at least one.
     public let routes: [RouteConfiguration]
 }
@@ -127,6 +133,8 @@ public struct HTTPConfiguration: Hashable, Sendable {
     public let headerTimeout: Duration
     /// `body_timeout`: between two reads of a body.
     public let bodyTimeout: Duration
+    /// `min_rate`: bytes per second that a peer has to move at the least; `nil` for no such bound.
+    public let minRate: Int?
     /// `keepalive_timeout`: between two requests.
     public let keepaliveTimeout: Duration
     /// `max_requests_per_connection`.

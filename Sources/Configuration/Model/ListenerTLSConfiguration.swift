@@ -34,6 +34,8 @@ public struct ListenerTLSConfiguration: Hashable, Sendable {
     public let profile: Profile
     /// `session_tickets`.
     public let sessionTickets: SessionTickets
+    /// `handshake_timeout`: from the accept to the end of the handshake.
+    public let handshakeTimeout: Duration
     /// Where the section is written.
     public let location: SourceLocation
 }

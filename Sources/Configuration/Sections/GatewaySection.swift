@@ -36,6 +36,7 @@ extension GatewayConfiguration {
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
             reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
+            bufferMemory: readBufferMemory(root["buffer_memory"]),
             problemTypeBase: root["problem_type_base"].flatMap(readProblemTypeBase) ?? Defaults.problemTypeBase,
             hardening: HardeningConfiguration.read(root["hardening"]?.section()),
             warnings: [])
@@ -48,8 +49,8 @@ extension GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
-            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, problemTypeBase: problemTypeBase,
-            hardening: hardening, warnings: warnings)
+            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, bufferMemory: bufferMemory,
+            problemTypeBase: problemTypeBase, hardening: hardening, warnings: warnings)
     }
 
     private static func readWorkers(_ value: Value) -> Workers? {
@@ -66,6 +67,11 @@ extension GatewayConfiguration {
             return nil
         }
         return user
+    }
+
+    private static func readBufferMemory(_ value: Value?) -> Int? {
+        guard let value else { return Defaults.bufferMemory }
+        return value.isWord("off") ? nil : value.size(in: Limits.bufferMemory, or: "off") ?? Defaults.bufferMemory
     }
 
     private static func readProblemTypeBase(_ value: Value) -> String? {

@@ -18,9 +18,16 @@ extension ListenerConfiguration {
             clientCertificate: clientCertificate,
             http: HTTPConfiguration.read(section["http"]?.section()),
             maxConnections: section["max_connections"]?.integer(in: Limits.connections) ?? Defaults.maxConnections,
+            maxConnectionsPerAddress: section["max_connections_per_address"].flatMap(readCount),
+            maxConnectionsPerStructure: section["max_connections_per_structure"].flatMap(readCount),
             routes: routes)
         section.finish()
         return listener
+    }
+
+    /// A number of connections, or `off`.
+    private static func readCount(_ value: Value) -> Int? {
+        value.isWord("off") ? nil : value.integer(in: Limits.counted, or: "off")
     }
 
     private static func readName(_ value: Value) -> String? {
@@ -98,6 +105,7 @@ extension HTTPConfiguration {
             value.distinct(value.someItems()) { $0.choice(Version.self) }
         }
         let maxBodySize = section?["max_body_size"]
+        let minRate = section?["min_rate"]
         let http = HTTPConfiguration(
             protocols: protocols ?? Defaults.protocols,
             maxHeaderSize: section?["max_header_size"]?.size(in: Limits.headerSize) ?? Defaults.maxHeaderSize,
@@ -106,6 +114,8 @@ extension HTTPConfiguration {
                 ? nil : maxBodySize?.size(in: Limits.bodySize, or: "off") ?? Defaults.maxBodySize,
             headerTimeout: section?["header_timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.headerTimeout,
             bodyTimeout: section?["body_timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.bodyTimeout,
+            minRate: minRate?.isWord("off") == true
+                ? nil : minRate?.size(in: Limits.minRate, or: "off") ?? Defaults.minRate,
             keepaliveTimeout: section?["keepalive_timeout"]?.duration(in: Limits.idleTimeout)
                 ?? Defaults.keepaliveTimeout,
             maxRequestsPerConnection: section?["max_requests_per_connection"]?.integer(in: Limits.requestsPerConnection)

@@ -6,6 +6,8 @@ extension ListenerTLSConfiguration {
             minVersion: section?["min_version"]?.choice() ?? Defaults.minVersion,
             profile: section?["profile"].flatMap(readProfile) ?? Defaults.profile,
             sessionTickets: SessionTickets.read(section?["session_tickets"]?.section()),
+            handshakeTimeout: section?["handshake_timeout"]?.duration(in: Limits.peerTimeout)
+                ?? Defaults.handshakeTimeout,
             location: section?.location ?? location)
         section?.finish()
         return tls

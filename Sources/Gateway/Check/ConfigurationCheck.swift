@@ -43,6 +43,7 @@ public struct ConfigurationCheck {
         for listener in configuration.listeners {
             let trust = listener.clientCertificate.trust.flatMap { trusts[$0] }
             ListenerCheck(record: record, expiry: expiry, listener: listener, trust: trust, moment: moment).check()
+            RouteCheck(record: record, listener: listener).check()
         }
         AccessCheck(record: record, configuration: configuration).check()
         compile(record)

@@ -15,6 +15,11 @@ final class BlockPool {
     /// Bytes lent and not given back; what a memory budget looks at.
     private(set) var lentBytes = 0
 
+    /// Counts what a codec holds in memory of its own: so many bytes more, or fewer.
+    func note(elsewhere change: Int) {
+        lentBytes += change
+    }
+
     /// A block of at least `count` bytes, zeroed or holding old bytes: the queue's indices say what is valid.
     func take(atLeast count: Int) -> [UInt8] {
         if count <= Self.blockSize {

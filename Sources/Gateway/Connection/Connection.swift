@@ -40,8 +40,8 @@ class Connection: ReadinessHandler, TimerHandler {
     private var readWaitsForWrite = false
     private var writeWaitsForRead = false
     private var isCongested = false
-    /// Whether the peer took anything in the flush that is going on.
-    private var hasMoved = false
+    /// Bytes that the peer took in the flush that is going on.
+    private var moved = 0
     private var isAwaitingAttention = false
     private var inTurn = false
     private var afterFlush = AfterFlush.nothing
@@ -69,8 +69,8 @@ class Connection: ReadinessHandler, TimerHandler {
     /// What waits for the peer has fallen below the low-water mark after having been above the high one.
     func drained() {}
 
-    /// What was queued has been offered to the peer, which took some of it or nothing.
-    func flushed(_ hasMoved: Bool) {}
+    /// What was queued has been offered to the peer, which took so many bytes.
+    func flushed(_ moved: Int) {}
 
     /// The peer has ended its side in good order; no more bytes come.
     func inputEnded() {}
@@ -112,7 +112,7 @@ class Connection: ReadinessHandler, TimerHandler {
     final func put(_ bytes: Span<UInt8>) {
         guard stage.takesOutput, bytes.count > 0 else { return }
         let written = output.isEmpty && bytes.count >= Limits.directWrite ? writeNow(bytes) : 0
-        if written > 0 { hasMoved = true }
+        moved += written
         output.append(bytes.extracting(written..<bytes.count))
     }
 
@@ -270,13 +270,13 @@ class Connection: ReadinessHandler, TimerHandler {
             return
         }
         writeWaitsForRead = false
-        hasMoved = false
+        moved = 0
         while fill() {
             let outcome = output.withBytes { bytes in transport.write(bytes) }
             switch outcome {
             case .moved(let count):
                 output.consume(count)
-                hasMoved = true
+                moved += count
                 continue
             case .wantsWrite:
                 break
@@ -289,7 +289,7 @@ class Connection: ReadinessHandler, TimerHandler {
             }
             break
         }
-        flushed(hasMoved)
+        flushed(moved)
         if isCongested, output.count <= Limits.lowWater {
             isCongested = false
             drained()

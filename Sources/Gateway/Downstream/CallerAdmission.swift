@@ -1,4 +1,5 @@
 internal import DER
+internal import IGCSante
 internal import TLS
 internal import Trust
 
@@ -16,12 +17,15 @@ final class CallerAdmission: TLSServerDelegate {
         /// Its ticket passed; the handshake is not over, and may yet be a full one.
         case resumed(Caller)
         case admitted(Caller)
+        /// It would pass, and its structure has as many connections as it may.
+        case surplus(VerifiedPeer)
         case refused(RefusedCaller)
     }
 
     private let listener: Listener
     private unowned let worker: Worker
     private var standing = Standing.unknown
+    private var hold: CountLimit.Hold?
 
     /// The certificate that the handshake showed, whose names the requests' hosts must be among.
     private(set) var certificate: ServerCertificate?
@@ -41,6 +45,28 @@ final class CallerAdmission: TLSServerDelegate {
         if case .refused(let refused) = standing { refused } else { nil }
     }
 
+    /// Who would have passed, but for the number of its structure's connections.
+    var surplus: VerifiedPeer? {
+        if case .surplus(let peer) = standing { peer } else { nil }
+    }
+
+    /// The connection is over: another of its structure's may take its place.
+    func release() {
+        hold?.end()
+        hold = nil
+    }
+
+    /// Whether the caller's structure may have one more connection; counted until `release`.
+    private func takePlace(_ peer: VerifiedPeer) -> Bool {
+        guard let limit = listener.plan.connectionLimits.perStructure else { return true }
+        let key = peer.structure.map { LimitKey.structure($0.raw) } ?? LimitKey.certificate(peer.thumbprint)
+        // The ticket may have been looked at twice, or not have been taken in the end.
+        if hold?.key == key { return true }
+        release()
+        hold = limit.begin(key)
+        return hold != nil
+    }
+
     /// Begins with the listener's first certificate, which a name that is asked for may change.
     func begin(with certificate: ServerCertificate) {
         self.certificate = certificate
@@ -55,6 +81,10 @@ final class CallerAdmission: TLSServerDelegate {
         let verdict = verifier.verify(leafDigest: digest, chain: { chain.certificates() }, now: worker.now)
         switch verdict {
         case .admitted(let peer, let identity):
+            guard takePlace(peer) else {
+                standing = .surplus(peer)
+                return .refuse(RefusalAlert.accessDenied.tlsAlert)
+            }
             standing = .verified(Caller(peer: peer, identity: identity, judge: verifier))
             return .accept
         case .refused(let refusal, let certificate):
@@ -68,7 +98,7 @@ final class CallerAdmission: TLSServerDelegate {
         switch standing {
         case .verified(let caller), .resumed(let caller), .admitted(let caller):
             return verifier.ticketData(for: caller.peer)
-        case .unknown, .refused:
+        case .unknown, .refused, .surplus:
             return nil
         }
     }
@@ -77,6 +107,8 @@ final class CallerAdmission: TLSServerDelegate {
         guard let verifier = listener.verifier else { return false }
         switch verifier.resume(data, leaf: leaf, now: worker.now) {
         case .admitted(let peer, let identity):
+            // Refused in the full handshake, with an alert that says so.
+            guard takePlace(peer) else { return false }
             standing = .resumed(Caller(peer: peer, identity: identity, judge: verifier))
             return true
         case .declined(let reason):
@@ -98,7 +130,7 @@ final class CallerAdmission: TLSServerDelegate {
         switch standing {
         case .verified(let caller) where !isResumed: standing = .admitted(caller)
         case .resumed(let caller) where isResumed: standing = .admitted(caller)
-        case .refused: break
+        case .refused, .surplus: break
         case .unknown, .verified, .resumed, .admitted: standing = .unknown
         }
         let plan = listener.plan
@@ -110,6 +142,7 @@ final class CallerAdmission: TLSServerDelegate {
         switch standing {
         case .admitted: return true
         case .refused: return plan.refusesByHTTP
+        case .surplus: return false
         case .unknown, .verified, .resumed:
             guard plan.certificateMode == .required else { return true }
             // Fail closed: without `on_refusal: http` no road leads here, and if one did it would end here.

@@ -38,6 +38,8 @@ final class DownstreamConnection: Connection {
     private var stall: Timer?
     private var lingered = 0
     private var limitKeys = LimitKeys()
+    private var addressHold: CountLimit.Hold?
+    private var pace = PaceWatch()
 
     private enum Stage { case announced, handshaking, serving, lingering, over }
 
@@ -65,6 +67,12 @@ final class DownstreamConnection: Connection {
     var refused: RefusedCaller? { admission.refused }
     /// The certificate that the handshake showed, whose names the requests' hosts must be among.
     var certificate: ServerCertificate? { admission.certificate }
+
+    /// A caller that would pass, whose structure has as many connections as it may.
+    var surplus: VerifiedPeer? { admission.surplus }
+
+    /// Whether buffers are, or will soon be, full of what this caller asked for.
+    var holdsMemory: Bool { !input.isEmpty || !output.isEmpty || session.isBusy }
 
     /// The part of the access log's lines that is the same for every exchange of the connection.
     private(set) lazy var accessConnection = makeAccessConnection()
@@ -113,9 +121,20 @@ final class DownstreamConnection: Connection {
             stage = .announced
             timer?.schedule(after: Limits.proxyHeaderTimeout)
         } else {
+            guard takePlace() else { return }
             begin()
         }
         if !isClosed { start() }
+    }
+
+    /// Whether the caller's address may have one more connection; ends this one if not.
+    private func takePlace() -> Bool {
+        guard let limit = plan.connectionLimits.perAddress else { return true }
+        addressHold = limit.begin(LimitKey.address(address))
+        if addressHold != nil { return true }
+        worker.journal.limitReached("too_many_connections_of_address", on: self)
+        close()
+        return false
     }
 
     /// Begins the handshake, or on a listener in the clear the session.
@@ -126,7 +145,7 @@ final class DownstreamConnection: Connection {
                 transport.secure(
                     try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: admission))
                 stage = .handshaking
-                timer?.schedule(after: Limits.handshakeTimeout)
+                timer?.schedule(after: plan.handshakeTimeout)
             } else {
                 beginSession()
             }
@@ -142,6 +161,7 @@ final class DownstreamConnection: Connection {
             guard case .moved = outcome else { return outcome }
             if let caller = announcement.caller { address = caller }
             timer?.cancel()
+            guard takePlace() else { return .moved(0) }
             begin()
         }
         guard stage == .handshaking else { return .moved(0) }
@@ -206,12 +226,17 @@ final class DownstreamConnection: Connection {
         session.drained()
     }
 
-    override func flushed(_ hasMoved: Bool) {
+    override func flushed(_ moved: Int) {
         // A caller that does not read must not hold an upstream's connection, or its own, for ever.
         if output.isEmpty {
             stall?.cancel()
-        } else if hasMoved || stall?.deadline == nil {
-            stall?.schedule(after: plan.bodyTimeout)
+            pace.pause(at: worker.loop.now)
+        } else {
+            if moved > 0 || stall?.deadline == nil { stall?.schedule(after: plan.bodyTimeout) }
+            if !pace.take(moved, at: worker.loop.now, of: plan.pace) {
+                worker.journal.count { $0.limited.record("too_slow") }
+                cancel()
+            }
         }
     }
 
@@ -253,6 +278,9 @@ final class DownstreamConnection: Connection {
         timer = nil
         expiry = nil
         stall = nil
+        addressHold?.end()
+        addressHold = nil
+        admission.release()
         session.cancel()
         worker.callerGone(self)
         listener.connectionClosed()

@@ -30,6 +30,15 @@ enum DownstreamSession {
         }
     }
 
+    /// Whether there is a request in hand.
+    var isBusy: Bool {
+        switch self {
+        case .none: false
+        case .http1(let session): session.exchange.isRunning
+        case .http2(let session): session.isBusy
+        }
+    }
+
     /// The connection is lost, or must end now.
     func cancel() {
         switch self {

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import HTTP
 internal import HTTP1
 
@@ -13,6 +14,7 @@ final class HTTP1Session {
     private var keepsAlive = true
     private var responseCoding = ResponseCoding.none
     private var drained: UInt64 = 0
+    private var pace = PaceWatch()
 
     /// The exchange of this connection, used again for each request.
     private(set) lazy var exchange = Exchange(caller: DownstreamStream(self), worker: connection.worker)
@@ -182,6 +184,8 @@ extension HTTP1Session {
     private func readBody(_ decoder: inout BodyDecoder) -> Bool {
         let connection = connection
         guard exchange.takesBody else {
+            // Time in which the body waits for the upstream is not the caller's.
+            pace.pause(at: connection.worker.loop.now)
             connection.pauseReading()
             return false
         }
@@ -208,6 +212,7 @@ extension HTTP1Session {
         case .data(let range):
             connection.input.consume(range.upperBound)
             phase = .body(decoder)
+            guard keepsPace(range.count) else { return false }
             connection.expectBody(true)
             return exchange.isRunning || drain(range.count)
         case .needMore:
@@ -217,11 +222,22 @@ extension HTTP1Session {
         case .end(let consumed):
             connection.input.consume(consumed)
             phase = .response
+            pace.reset()
             connection.expectBody(false)
             exchange.requestTrailers = decoder.trailers
             exchange.receiveEnd()
             return true
         }
+    }
+
+    /// Whether the body comes as fast as it has to; ends the request if not.
+    private func keepsPace(_ count: Int) -> Bool {
+        guard !exchange.isConversation,
+            !pace.take(count, at: connection.worker.loop.now, of: connection.plan.pace)
+        else { return true }
+        pace.reset()
+        if exchange.isRunning { exchange.refuse(.tooSlow) } else { close() }
+        return false
     }
 
     /// Drops what is left of a body that was answered early, so that the connection can go on; false when it is too much.

@@ -16,6 +16,8 @@ final class MultiplexedSession: HTTP2ServerDelegate {
     private var isTicking = false
     private var idleSince: MonotonicTime
     private var headSince: MonotonicTime?
+    /// What the codec was counted for holding.
+    private var noted = 0
 
     private enum Phase {
         case serving
@@ -38,6 +40,9 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         connection.schedule(after: min(connection.plan.headerTimeout, connection.plan.keepaliveTimeout))
         connection.lookAgain()
     }
+
+    /// Whether there is a request in hand.
+    var isBusy: Bool { !streams.isEmpty }
 
     // MARK: The connection's words
 
@@ -70,6 +75,7 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         bytes.removeAll(keepingCapacity: true)
         codec.writeOutput(into: &bytes, limit: Limits.multiplexedWrite)
         connection.put(bytes.span)
+        noteMemory()
         let hasWritten = !bytes.isEmpty
         swap(&bytes, &worker.scratch)
         guard codec.isFinished else { return hasWritten }
@@ -81,7 +87,15 @@ final class MultiplexedSession: HTTP2ServerDelegate {
 
     /// Something was said to the codec that has to leave.
     func wantsWrite() {
+        noteMemory()
         connection.lookAgain()
+    }
+
+    /// Keeps count of what waits in the codec, for `buffer_memory`.
+    private func noteMemory() {
+        guard phase != .over, let held = codec?.bufferedBytes, held != noted else { return }
+        connection.worker.blocks.note(elsewhere: held - noted)
+        noted = held
     }
 
     /// The connection is lost, or must end now.
@@ -118,6 +132,8 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         phase = .over
         for stream in streams { stream.abandon() }
         codec?.close()
+        connection.worker.blocks.note(elsewhere: -noted)
+        noted = 0
         streams.removeAll()
         spare.removeAll()
     }

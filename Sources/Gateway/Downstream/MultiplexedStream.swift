@@ -22,6 +22,8 @@ final class MultiplexedStream: HTTP2StreamReceiver {
     private var isMalformed = false
     /// When content of the request is late; nil when none is awaited.
     private var bodyDeadline: MonotonicTime?
+    private var pace = PaceWatch()
+    private var takingPace = PaceWatch()
     /// How much the caller had taken when it was last looked at, and since when it has taken no more.
     private var taken: UInt64 = 0
     private var stalled: MonotonicTime?
@@ -67,6 +69,13 @@ final class MultiplexedStream: HTTP2StreamReceiver {
                 awaitBody()
             }
         }
+        if stream.bufferedBytes == 0 {
+            takingPace.pause(at: now)
+        } else if !takingPace.take(Int(clamping: stream.sentBytes &- taken), at: now, of: connection.plan.pace) {
+            connection.worker.journal.count { $0.limited.record("too_slow") }
+            stream.reset(.cancel)
+            return
+        }
         guard stream.bufferedBytes > 0, stream.sentBytes == taken else {
             taken = stream.sentBytes
             stalled = nil
@@ -91,7 +100,15 @@ final class MultiplexedStream: HTTP2StreamReceiver {
     func streamReceived(_ bytes: Span<UInt8>) {
         awaitBody()
         guard pending.isEmpty, exchange.takesBody else {
+            pace.pause(at: connection.worker.loop.now)
             pending.append(copying: bytes)
+            return
+        }
+        let keepsPace =
+            exchange.isConversation
+            || pace.take(bytes.count, at: connection.worker.loop.now, of: connection.plan.pace)
+        guard keepsPace else {
+            exchange.refuse(.tooSlow)
             return
         }
         exchange.receiveBody(bytes)
@@ -124,6 +141,8 @@ final class MultiplexedStream: HTTP2StreamReceiver {
         bodyDeadline = nil
         taken = 0
         stalled = nil
+        pace.reset()
+        takingPace.reset()
         session.release(self)
     }
 }

@@ -11,11 +11,14 @@ final class Epoch: Sendable {
     let limits: KeptLimits
     /// The enrolment lists as they were when the configuration was taken, in the order of `identity.files`.
     let enrolments: [EnrolmentTable]
+    /// Bytes of buffers of one worker; nil for no limit.
+    let bufferShare: Int?
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
-        enrolments: [EnrolmentTable] = []
+        enrolments: [EnrolmentTable] = [],
+        bufferShare: Int? = nil
     ) {
         self.number = number
         self.listeners = listeners
@@ -24,6 +27,7 @@ final class Epoch: Sendable {
         self.identity = identity
         self.limits = limits
         self.enrolments = enrolments
+        self.bufferShare = bufferShare
     }
 
     func listener(named name: String) -> ListenerPlan? {

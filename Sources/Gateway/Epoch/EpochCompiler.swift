@@ -56,7 +56,8 @@ struct EpochCompiler {
         }
         return Epoch(
             number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity,
-            limits: limits, enrolments: enrolments.tables(of: identity.files))
+            limits: limits, enrolments: enrolments.tables(of: identity.files),
+            bufferShare: configuration.bufferMemory.map { $0 / max(1, configuration.workerCount) })
     }
 
     /// An epoch that only answers questions about callers: no key is read and no name looked up, so nothing can be served
@@ -76,6 +77,8 @@ struct EpochCompiler {
     ) throws(StartupProblem) -> ListenerPlan {
         let trust = listener.clientCertificate.trust.flatMap { name in trusts.first { $0.name == name } }
         let accept = Trust.AcceptedKinds(listener.clientCertificate.accept)
+        var listenerLimits = ListenerLimits(listener, workers: configuration.workerCount)
+        listenerLimits.connections = limits.connections(of: listener, previous: previousLimits)
         var routes: [Route] = []
         for route in listener.routes {
             var enrolment: Int?
@@ -100,7 +103,7 @@ struct EpochCompiler {
             cutsOnRevocation: listener.clientCertificate.cutOnRevocation,
             cutsOnExpiry: listener.clientCertificate.cutOnExpiry, problemTypeBase: configuration.problemTypeBase,
             trustedProxies: Self.trustedProxies(of: listener),
-            limits: ListenerLimits(listener, workers: configuration.workerCount), router: Router(routes),
+            limits: listenerLimits, router: Router(routes),
             forwarding: RequestForwarding(families: IdentityFamilies.all(with: customNames)),
             rules: rules(of: listener))
     }
@@ -172,6 +175,8 @@ extension ListenerLimits {
         maxRequestsPerConnection = listener.http.maxRequestsPerConnection
         speaksHTTP2 = listener.http.protocols.contains(.h2)
         maxConcurrentStreams = listener.http.maxConcurrentStreams
+        minRate = listener.http.minRate
+        handshakeTimeout = listener.tls.handshakeTimeout
         maxConnections = max(1, listener.maxConnections / max(1, workers))
     }
 }

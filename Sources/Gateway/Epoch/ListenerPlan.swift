@@ -30,10 +30,15 @@ final class ListenerPlan: Sendable {
     let maxBodySize: UInt64?
     let headerTimeout: Duration
     let bodyTimeout: Duration
+    /// How slowly bodies may move; nil for as slowly as `bodyTimeout` lets them.
+    let pace: Pace?
+    let handshakeTimeout: Duration
     let keepaliveTimeout: Duration
     let maxRequestsPerConnection: Int
     /// Open at once, of one worker.
     let maxConnections: Int
+    /// Open at once, of one address or structure.
+    let connectionLimits: ConnectionLimits
     /// Whether HTTP/2 is spoken: by ALPN, in the clear by prior knowledge.
     let speaksHTTP2: Bool
     /// What a connection of HTTP/2 may cost.
@@ -67,6 +72,9 @@ final class ListenerPlan: Sendable {
         keepaliveTimeout = limits.keepaliveTimeout
         maxRequestsPerConnection = limits.maxRequestsPerConnection
         maxConnections = limits.maxConnections
+        connectionLimits = limits.connections
+        pace = limits.minRate.map { Pace(bytesPerSecond: $0, window: limits.bodyTimeout) }
+        handshakeTimeout = limits.handshakeTimeout
         speaksHTTP2 = limits.speaksHTTP2
         multiplexing = limits.multiplexing
         self.router = router
@@ -112,6 +120,9 @@ struct ListenerLimits: Sendable {
     var keepaliveTimeout: Duration = .seconds(75)
     var maxRequestsPerConnection = 10_000
     var maxConnections = 10_000
+    var connections = ConnectionLimits.none
+    var minRate: Int?
+    var handshakeTimeout: Duration = .seconds(10)
     var speaksHTTP2 = false
     var maxConcurrentStreams = 128
 

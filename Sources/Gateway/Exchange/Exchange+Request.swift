@@ -9,6 +9,7 @@ extension Exchange {
         sentTarget = request.target
         downstream.refreshIdentity()
         do throws(ExchangeRefusal) {
+            guard !worker.isShortOfMemory else { throw .overloaded }
             let route = try RequestAdmission.route(for: self)
             try takeShare(of: route)
             identity = downstream.caller?.identity

@@ -55,7 +55,7 @@ final class Exchange {
     /// What the caller has left of the route's rate; nil where it has none.
     var standing: RateLimit.Standing?
     /// Its place among the requests that the route's callers may have in hand at once.
-    var hold: ConcurrencyLimit.Hold?
+    var hold: CountLimit.Hold?
 
     /// How far the request has come.
     enum RequestState { case open, complete }
@@ -81,6 +81,11 @@ final class Exchange {
 
     /// Whether an upstream or a responder is at work on it.
     var hasOrigin: Bool { origin.isPresent }
+
+    /// Whether the body may be one side of a conversation, whose pauses have a meaning: what upstreams of HTTP/2 are for.
+    var isConversation: Bool {
+        if case .upstream(let plan)? = route?.action { plan.speaksHTTP2 } else { false }
+    }
 
     /// From the end of the request to the response's head.
     var responseTimeout: Duration { route?.timeout ?? .seconds(60) }

@@ -24,6 +24,10 @@ enum ExchangeRefusal: Error {
     case bodyTooLarge
     /// The body came slower than allowed.
     case requestTimeout
+    /// The body came, byte by byte, slower than `min_rate`.
+    case tooSlow
+    /// Buffers hold as much as they may, and this request is among the newest.
+    case overloaded
     /// The caller's certificate does not pass, or there is none.
     case caller(Refusal)
     /// The caller has asked more often than the route's `rate_limit` allows; seconds until it may again.
@@ -44,7 +48,8 @@ enum ExchangeRefusal: Error {
         case .misdirected: 421
         case .tunnelRefused: 501
         case .bodyTooLarge: 413
-        case .requestTimeout: 408
+        case .requestTimeout, .tooSlow: 408
+        case .overloaded: 503
         case .tooOften, .tooManyAtOnce: 429
         case .caller(let refusal): Status(rawValue: UInt16(clamping: refusal.status))
         case .upstream(let failure): failure.status
@@ -63,6 +68,8 @@ enum ExchangeRefusal: Error {
         case .tunnelRefused: "tunnel_refused"
         case .bodyTooLarge: "body_too_large"
         case .requestTimeout: "request_timeout"
+        case .tooSlow: "too_slow"
+        case .overloaded: "overloaded"
         case .tooOften: "rate_limited"
         case .tooManyAtOnce: "concurrency_limited"
         case .caller(let refusal): refusal.code
@@ -83,6 +90,8 @@ enum ExchangeRefusal: Error {
         case .tunnelRefused: "CONNECT is not offered here."
         case .bodyTooLarge: "The request body is larger than this listener accepts."
         case .requestTimeout: "The request body came too slowly."
+        case .tooSlow: "The request body came more slowly than this listener allows."
+        case .overloaded: "The gateway has too much in hand; try again."
         case .tooOften: "There were more requests than this route allows; see Retry-After."
         case .tooManyAtOnce: "As many requests as this route allows are in hand already; wait for one of them to end."
         case .caller(let refusal): refusal.description
@@ -102,7 +111,7 @@ enum ExchangeRefusal: Error {
     /// Whether it is a limit on the caller's use, and not a rule on what it may do.
     var isLimit: Bool {
         switch self {
-        case .tooOften, .tooManyAtOnce: true
+        case .tooOften, .tooManyAtOnce, .tooSlow, .overloaded: true
         default: false
         }
     }
@@ -126,7 +135,7 @@ enum ExchangeRefusal: Error {
     /// Whether what follows on the connection can no longer be told apart from this request.
     var breaksFraming: Bool {
         switch self {
-        case .malformed, .bodyTooLarge, .requestTimeout, .tunnelRefused: true
+        case .malformed, .bodyTooLarge, .requestTimeout, .tooSlow, .overloaded, .tunnelRefused: true
         default: false
         }
     }

@@ -3,14 +3,14 @@
 /// A word holds 48 bits of a key's name and 16 of its count, so that both change at once. A key with nothing in hand has
 /// no place. When all eight places of a bucket are others', the newcomer is turned away: an uncounted one would have no
 /// limit. With the places there are, that takes more things in hand than a process has descriptors.
-final class CountTable: Sendable {
+package final class CountTable: Sendable {
     private static let ways = 8
     private static let counter: UInt64 = 0xFFFF
     private let words: AtomicWords
     private let mask: UInt64
 
     /// A table of at least `places` places.
-    init(places: Int) {
+    package init(places: Int) {
         var buckets = 1
         while buckets * Self.ways < places { buckets *= 2 }
         mask = UInt64(buckets - 1)
@@ -18,7 +18,7 @@ final class CountTable: Sendable {
     }
 
     /// Takes one more in hand for `key`, unless there are `limit` already; `leave` has to follow.
-    func enter(_ key: UInt64, limit: Int) -> Bool {
+    package func enter(_ key: UInt64, limit: Int) -> Bool {
         let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways
         let name = key >> 16
         while true {
@@ -47,7 +47,7 @@ final class CountTable: Sendable {
     }
 
     /// One of `key`'s is over.
-    func leave(_ key: UInt64) {
+    package func leave(_ key: UInt64) {
         let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways
         let name = key >> 16
         var way = 0

@@ -77,32 +77,3 @@ final class RateLimit: Sendable {
         return value
     }
 }
-
-/// A route's `concurrency`: how many requests at once by whom, and how many there are.
-final class ConcurrencyLimit: Sendable {
-    let requests: Int
-    let subject: LimitSubject
-    private let table: CountTable
-
-    init(_ configuration: ConcurrencyConfiguration, table: CountTable) {
-        requests = configuration.requests
-        subject = LimitSubject(configuration.key)
-        self.table = table
-    }
-
-    /// One request in hand; given back by `end`, once.
-    struct Hold {
-        fileprivate let table: CountTable
-        fileprivate let key: UInt64
-
-        /// The request is over.
-        func end() {
-            table.leave(key)
-        }
-    }
-
-    /// Takes a request in hand for `key`; nil when there are too many.
-    func begin(_ key: UInt64) -> Hold? {
-        table.enter(key, limit: requests) ? Hold(table: table, key: key) : nil
-    }
-}

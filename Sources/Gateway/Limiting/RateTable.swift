@@ -11,9 +11,9 @@
 ///
 /// Lock-free. Two workers that see a key for the first time in one instant may enter it twice; one of the two entries is
 /// then never looked at again, and one request more passes.
-final class RateTable: Sendable {
+package final class RateTable: Sendable {
     /// What became of a request: how far ahead of now its key is, or how long it has to wait, in nanoseconds.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case passes(ahead: UInt64)
         case waits(UInt64)
     }
@@ -23,7 +23,7 @@ final class RateTable: Sendable {
     private let mask: UInt64
 
     /// A table of at least `places` places.
-    init(places: Int) {
+    package init(places: Int) {
         var buckets = 1
         while buckets * Self.ways < places { buckets *= 2 }
         mask = UInt64(buckets - 1)
@@ -35,7 +35,7 @@ final class RateTable: Sendable {
     ///
     /// All times are nanoseconds: `now` on a clock that all workers share, one token comes in each `interval`, and an
     /// empty bucket fills in `window`.
-    func take(_ key: UInt64, now: UInt64, interval: UInt64, window: UInt64) -> Outcome {
+    package func take(_ key: UInt64, now: UInt64, interval: UInt64, window: UInt64) -> Outcome {
         let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways * 2
         // Zero is no name: it marks a place never used.
         let name = key == 0 ? 1 : key

@@ -119,6 +119,11 @@ extension Journal {
             write(refusal: refused, of: connection)
             return
         }
+        if let peer = connection.surplus {
+            metrics.handshakes.refused("too_many_connections_of_structure")
+            limitReached("too_many_connections_of_structure", on: connection, by: peer)
+            return
+        }
         let reason = failure.code
         metrics.handshakes.refused(reason)
         // A caller that vanished, or that never spoke TLS, was not refused anything.
@@ -212,10 +217,13 @@ extension Journal {
     }
 
     /// A limit turned a caller away; lines are written only so often, the next one says how many were left out.
-    func limitReached(_ reason: String, on connection: DownstreamConnection, exchange: Exchange? = nil) {
+    func limitReached(
+        _ reason: String, on connection: DownstreamConnection, exchange: Exchange? = nil, by peer: VerifiedPeer? = nil
+    ) {
         metrics.limited.record(reason)
         guard let dropped = limitValve.pass(at: connection.worker.loop.now) else { return }
-        var event = AuditEvent(time: .now(), decision: .requestRefused)
+        let decision: AuditEvent.Decision = exchange != nil ? .requestRefused : .connectionRefused
+        var event = AuditEvent(time: .now(), decision: decision)
         event.reason = reason
         if dropped > 0 { event.dropped = dropped }
         event.describe(connection)
@@ -223,7 +231,7 @@ extension Journal {
             event.route = exchange.route?.name
             event.requestID = exchange.record.requestID
         }
-        if let caller = connection.caller { event.describe(caller.peer) }
+        if let peer = peer ?? connection.caller?.peer { event.describe(peer) }
         write(event)
     }
 

@@ -87,20 +87,29 @@ final class Listener: TimerHandler {
                 for door in doors { door.shut() }
                 return
             }
+            guard !worker.isShortOfMemory else {
+                putOff()
+                return
+            }
             switch Socket.accept(from: socket) {
             case .connection(let descriptor, let address):
                 open(descriptor, address)
             case .wouldBlock:
                 return
             case .exhausted:
-                worker.journal.count { $0.acceptsPutOff.increment() }
-                for door in doors { door.shut() }
-                timer?.schedule(after: Limits.acceptBackOff)
+                putOff()
                 return
             case .failed:
                 return
             }
         }
+    }
+
+    /// Accepts no more for a while: callers wait in the kernel's queue.
+    private func putOff() {
+        worker.journal.count { $0.acceptsPutOff.increment() }
+        for door in doors { door.shut() }
+        timer?.schedule(after: Limits.acceptBackOff)
     }
 
     func timerFired(_ token: Int) {

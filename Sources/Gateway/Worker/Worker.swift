@@ -7,7 +7,7 @@ internal import Trust
 
 /// One thread's share of the gateway: a loop, its listeners, its connections and its upstream pools.
 ///
-/// Workers share nothing but immutable snapshots. Nothing of a worker is touched by another thread: what others want of
+/// Workers share nothing but immutable snapshots, and the counts of limits that hold for the whole process. Nothing of a worker is touched by another thread: what others want of
 /// it they put in its `WorkerInbox`.
 final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     let number: Int
@@ -123,6 +123,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         swap(&attention, &attending)
         for connection in attending { connection.attend() }
         attending.removeAll(keepingCapacity: true)
+        shed()
         if isDraining { stopIfDrained() }
     }
 

@@ -158,6 +158,39 @@ extension Integration {
             #expect(try !Command("check", "--config", path).text.contains("warning  "))
         }
 
+        @Test("warns of a path whose bare form goes to a wider route, and of no other")
+        func slashes() throws {
+            let folder = try TestFolder()
+            var setup = Setup()
+            setup.routes = [
+                "{path: /, respond: {body: ok}}", "{path: /admin/, respond: {body: ok}}",
+                "{path: /x/, respond: {body: ok}}", "{path: /x, respond: {body: ok}}",
+                "{host: other.example, path: /y/, respond: {body: ok}}",
+            ]
+            let path = try folder.write(setup.yaml, to: "poterne.yaml")
+            let command = try Command("check", "--json", "--config", path)
+            let warnings = try command.objects("findings").filter { $0["severity"] as? String == "warning" }
+            let messages = warnings.compactMap { $0["message"] as? String }.filter { $0.contains("govern") }
+            #expect(messages.count == 1 && messages[0].contains("\"/admin\""), "\(messages)")
+        }
+
+        @Test("a start names every file that it cannot use, not the first one only")
+        func faultsOfAStart() throws {
+            let folder = try TestFolder()
+            var setup = Setup()
+            setup.certificates = [
+                "{chain: server/no-chain.pem, key: server/key.pem}",
+                "{chain: server/fullchain.pem, key: server/no-key.pem}",
+            ]
+            setup.anchors = ["trust/no-root.pem"]
+            let path = try folder.write(setup.yaml, to: "poterne.yaml")
+            let command = try Command("run", "--config", path)
+            #expect(command.exitCode == 1)
+            for file in ["no-root.pem", "no-chain.pem", "no-key.pem"] {
+                #expect(command.errors.contains(file), "\(file): \(command.errors)")
+            }
+        }
+
         @Test("a configuration that cannot be read is shown with its lines, and is 1")
         func unreadable() throws {
             let folder = try TestFolder()
