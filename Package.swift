@@ -58,7 +58,7 @@ let measurements: [Target] =
         .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "Crypto", "DER", "EventLoop", "Gateway", "HTTP", "HTTP1", "IGCSante", "Revocation", "TestPKI", "Trust",
+                "Crypto", "DER", "Gateway", "HTTP", "HTTP1", "IGCSante", "Revocation", "TestPKI", "Trust",
                 "X509",
             ],
             path: "benchmarks/Microbenchmarks", swiftSettings: house)
@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "poterne",
             dependencies: [
-                "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "Gateway", "IGCSante", "LoadTest",
+                "CLinux", "Configuration", "Crypto", "DER", "Gateway", "IGCSante", "LoadTest",
                 "Observability", "Revocation", "TLS", "TestPKI", "Trust", "X509",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
