@@ -83,10 +83,6 @@ enum Limits {
     /// that no place is ever wanting.
     static let concurrencyPlaces = 1 << 16
 
-    /// Lines of the audit log in one second about limits that were reached, per worker: a caller that floods may not fill
-    /// the disk.
-    static let limitLines = 10
-
     /// Connections cut in one go when buffers hold more than they may: what they held is free then, and is looked at anew.
     static let shedAtOnce = 64
 

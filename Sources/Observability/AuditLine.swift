@@ -55,9 +55,6 @@ public struct AuditEvent: Sendable {
     /// How many there were of what there were too many.
     public var count: Int?
 
-    /// Events of the same sort for which no line was written since the last one.
-    public var dropped: Int?
-
     /// A decision taken at `time`, of which nothing else is known yet.
     public init(time: WallTime, decision: Decision) {
         self.time = time
@@ -121,7 +118,6 @@ public struct AuditLine: Sendable {
         json.add("rule", event.rule)
         json.add("enrol", event.enrolmentLine)
         json.add("count", event.count.map { UInt64(clamping: $0) })
-        json.add("dropped", event.dropped.map { UInt64(clamping: $0) })
         json.add("connection", event.connection)
         json.add("request_id", bytes: event.requestID)
         json.end()

@@ -47,13 +47,4 @@ struct RateLimitTests {
         #expect(before.configuration == Self.limit(1, per: .seconds(10), burst: 1).configuration)
         #expect(before.configuration != Self.limit(2, per: .seconds(10), burst: 1).configuration)
     }
-
-    @Test("So many lines a second pass, and the next says how many did not")
-    func valve() {
-        var valve = AuditValve(lines: 2)
-        let second = MonotonicTime(nanoseconds: 5_000_000_000)
-        #expect((0..<5).map { _ in valve.pass(at: second) } == [0, 0, nil, nil, nil])
-        #expect(valve.pass(at: second + .seconds(1)) == 3)
-        #expect(valve.pass(at: second + .seconds(1)) == 0)
-    }
 }

@@ -34,6 +34,7 @@ extension Integration {
             let line = try gateway.auditLine { $0["reason"] == "rate_limited" }
             #expect(line["route"] == "*/")
             #expect(line["event"] == "request_refused")
+            #expect(line["rule"]?.hasSuffix(" rate_limit") == true, "\(line)")
         }
 
         @Test("a reload keeps what was counted as long as the limit stays the same")

@@ -82,6 +82,8 @@ public enum AccessRule: String, Hashable, Sendable, CaseIterable {
     case tokenBinding = "token_binding"
     /// How much a caller may ask for.
     case rateLimit = "rate_limit"
+    /// How much at once.
+    case concurrency
 }
 
 /// One entry of `structures`.

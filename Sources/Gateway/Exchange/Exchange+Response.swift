@@ -100,7 +100,7 @@ extension Exchange {
             return
         }
         if refusal.isAudited { worker.journal.requestRefused(refusal, on: downstream, exchange: self) }
-        if refusal.isLimit { worker.journal.limitReached(refusal.code, on: downstream, exchange: self) }
+        if refusal.isLimit { worker.journal.count { $0.limited.record(refusal.code) } }
         let body = ProblemResponse.compose(
             refusal, for: record, explainedAt: downstream.plan.problemTypeBase, into: &response)
         respondWhole(body.span)

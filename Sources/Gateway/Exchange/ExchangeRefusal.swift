@@ -124,13 +124,14 @@ enum ExchangeRefusal: Error {
         case .caller(.nameNotAllowed): .names
         case .caller(.callerNotEnrolled): .callersFile
         case .caller: .clientCertificate
-        case .tooOften, .tooManyAtOnce: .rateLimit
+        case .tooOften: .rateLimit
+        case .tooManyAtOnce: .concurrency
         default: nil
         }
     }
 
-    /// Whether it is a decision about who may do what, which the audit log has an event of.
-    var isAudited: Bool { rule != nil && !isLimit }
+    /// Whether it is a decision about who may do what, or how much of it, which the audit log has an event of.
+    var isAudited: Bool { rule != nil || isLimit }
 
     /// Whether what follows on the connection can no longer be told apart from this request.
     var breaksFraming: Bool {

@@ -21,7 +21,6 @@ final class Journal {
     private var auditLine: AuditLine
     private var budget: AuditBudget
     private var identifiers = IdentifierSource()
-    private var limitValve = AuditValve(lines: Limits.limitLines)
 
     init(_ settings: JournalSettings) {
         access = settings.access?.lane()
@@ -216,21 +215,12 @@ extension Journal {
         write(event)
     }
 
-    /// A limit turned a caller away; lines are written only so often, the next one says how many were left out.
-    func limitReached(
-        _ reason: String, on connection: DownstreamConnection, exchange: Exchange? = nil, by peer: VerifiedPeer? = nil
-    ) {
+    /// A limit turned a connection away, or ended it.
+    func limitReached(_ reason: String, on connection: DownstreamConnection, by peer: VerifiedPeer? = nil) {
         metrics.limited.record(reason)
-        guard let dropped = limitValve.pass(at: connection.worker.loop.now) else { return }
-        let decision: AuditEvent.Decision = exchange != nil ? .requestRefused : .connectionRefused
-        var event = AuditEvent(time: .now(), decision: decision)
+        var event = AuditEvent(time: .now(), decision: .connectionRefused)
         event.reason = reason
-        if dropped > 0 { event.dropped = dropped }
         event.describe(connection)
-        if let exchange {
-            event.route = exchange.route?.name
-            event.requestID = exchange.record.requestID
-        }
         if let peer = peer ?? connection.caller?.peer { event.describe(peer) }
         write(event)
     }
