@@ -173,7 +173,7 @@ extension Explanation {
         case .callersFile:
             guard let entry = route.enrolment.flatMap({ caller.identity.entry(on: $0) }) else { return "" }
             return "enrolled at line \(entry.line)" + (entry.clientID.map { ", client_id \($0)" } ?? "")
-        case .rateLimit: return "not decided here: it depends on the requests before"
+        case .rateLimit, .concurrency: return "not decided here: it depends on the requests before"
         case .clientCertificate, .tokenBinding: return "as it should be"
         }
     }
@@ -209,6 +209,6 @@ extension Explanation {
 extension AccessRule {
     /// In the order in which they are asked.
     static let inOrder: [AccessRule] = [
-        .clientCertificate, .accept, .structures, .names, .callersFile, .tokenBinding, .rateLimit,
+        .clientCertificate, .accept, .structures, .names, .callersFile, .tokenBinding, .concurrency, .rateLimit,
     ]
 }
