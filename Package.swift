@@ -87,6 +87,8 @@ let package = Package(
         room("Revocation", knows: ["DER", "X509", "Crypto", "CLibcurl", "CLinux"]),
         room("Trust", knows: ["DER", "X509", "Crypto", "IGCSante", "Revocation"]),
 
+        room("Token", knows: ["DER", "Crypto"]),
+
         room("EventLoop", knows: ["CLibevent", "CLinux"]),
         room("TLS", knows: ["COpenSSL", "CServingLibrary", "Crypto"]),
         room("HTTP"),
@@ -99,7 +101,8 @@ let package = Package(
             "Gateway",
             knows: [
                 "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "HTTP2", "IGCSante",
-                "Observability", "Revocation", "TLS", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
+                "Observability", "Revocation", "TLS", "Token", "Trust", "X509",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         room("TestPKI", knows: ["DER", "X509", "Crypto"]),
         room("LoadTest", knows: ["Crypto", "EventLoop", "HTTP", "HTTP1", "Observability", "TLS", "X509"]),
@@ -120,6 +123,7 @@ let package = Package(
         tests(of: "IGCSante", with: ["X509", "DER", "TestPKI", "Crypto"]),
         tests(of: "Revocation", with: ["DER", "X509", "Crypto", "TestPKI"]),
         tests(of: "Trust", with: ["DER", "X509", "Crypto", "IGCSante", "Revocation", "TestPKI"]),
+        tests(of: "Token", with: ["Crypto", "DER"]),
         tests(of: "EventLoop", with: ["CLinux"]),
         tests(of: "TLS", with: ["COpenSSL", "Crypto", "TestPKI", "DER"]),
         tests(of: "HTTP"),

@@ -22,6 +22,14 @@ enum Defaults {
     static let fetchTimeout = Duration.seconds(20)
     static let crlSize = 128 * 1024 * 1024
 
+    // MARK: `token_issuers` and `signed_identity`
+    static let keyRefresh = Duration.seconds(600)
+    static let clockSkew = Duration.seconds(30)
+    static let introspectionCache = Duration.seconds(60)
+    static let introspectionTimeout = Duration.seconds(3)
+    static let signedIdentityLifetime = Duration.seconds(60)
+    static let signedIdentityHeader = "X-Poterne-Identity"
+
     // MARK: `listeners`
     static let maxConnections = 10_000
     static let minVersion = ListenerTLSConfiguration.Version.tls12

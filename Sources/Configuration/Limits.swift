@@ -106,6 +106,14 @@ enum Limits {
     static let ticketLifetime = Duration.seconds(60)...(.seconds(7 * 86_400))
     /// How long before its end something is warned about.
     static let expiryWarning = Duration.seconds(0)...(.seconds(400 * 86_400))
+    /// Between two fetches of a key set: a withdrawn key is trusted for as long.
+    static let keyRefresh = Duration.seconds(10)...(.seconds(86_400))
+    /// How far an issuer's clock may be off: RFC 7519 §4.1.4 speaks of "no more than a few minutes".
+    static let clockSkew = Duration.seconds(0)...(.seconds(300))
+    /// How long an answer to introspection may be relied upon: a withdrawn token passes for as long.
+    static let introspectionCache = Duration.seconds(1)...(.seconds(3600))
+    /// How long a signed identity holds: one that leaks is believed for as long.
+    static let signedIdentityLifetime = Duration.seconds(10)...(.seconds(3600))
     /// How long a stopping process may go on.
     static let drain = Duration.seconds(0)...(.seconds(3600))
 }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Fetches from network sources, several at a time, on one thread: owns a multi handle of libcurl.
 @safe
-final class Fetcher {
+package final class Fetcher {
     private let multi: UnsafeMutableRawPointer
     /// By the tag that the caller gave, so that each tag is fetched once at a time.
     private var transfers: [Int: Transfer] = [:]
@@ -11,7 +11,7 @@ final class Fetcher {
     /// Makes a fetcher.
     ///
     /// The corresponding C function is `curl_multi_init`.
-    init() throws(FetchError) {
+    package init() throws(FetchError) {
         guard let multi = unsafe curl_multi_init() else { throw .unavailable }
         unsafe self.multi = unsafe multi
     }
@@ -27,7 +27,7 @@ final class Fetcher {
     /// Begins a transfer, unless the tag has one already.
     ///
     /// The corresponding C function is `curl_multi_add_handle`.
-    func start(_ request: FetchRequest, tag: Int) throws(FetchError) {
+    package func start(_ request: FetchRequest, tag: Int) throws(FetchError) {
         guard transfers[tag] == nil else { return }
         let transfer = try Transfer(request)
         guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw .unavailable }
@@ -37,7 +37,7 @@ final class Fetcher {
     /// Waits until a transfer can go on, the descriptor can be read, or the time is over.
     ///
     /// The corresponding C function is `curl_multi_poll`.
-    func wait(orFor descriptor: Int32, milliseconds: Int32) {
+    package func wait(orFor descriptor: Int32, milliseconds: Int32) {
         var wake = curl_waitfd(fd: descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
         guard unsafe curl_multi_poll(multi, &wake, 1, milliseconds, nil) != CURLM_OK else { return }
         // Never in a tight circle, whatever the library cannot do.
@@ -48,7 +48,7 @@ final class Fetcher {
     /// Lets transfers go on as far as they can, and hands back those that ended.
     ///
     /// The corresponding C functions are `curl_multi_perform` and `curl_multi_info_read`.
-    func advance() -> [(tag: Int, outcome: FetchOutcome)] {
+    package func advance() -> [(tag: Int, outcome: FetchOutcome)] {
         var running: Int32 = 0
         unsafe curl_multi_perform(multi, &running)
         var outcomes: [(tag: Int, outcome: FetchOutcome)] = []

@@ -1,7 +1,7 @@
 internal import CLibcurl
 
 /// What to fetch.
-struct FetchRequest {
+package struct FetchRequest {
     var url: String
     /// Whether it is HTTP: proxy, redirects, conditions and status are HTTP's.
     var isHTTP: Bool
@@ -10,10 +10,25 @@ struct FetchRequest {
     /// Bytes of the body.
     var limit: Int
     var validators: Validators?
+    /// A file of CAs to trust instead of the system's.
+    var authorities: String?
+    /// Whether what is fetched proves nothing by itself, so that a redirect may not lead from TLS into the clear.
+    var mustStaySecure = false
+}
+
+extension FetchRequest {
+    /// A document of a web server's, which is believed because of where it comes from.
+    package init(
+        document url: String, authorities: String?, timeoutSeconds: Int64, limit: Int, validators: Validators?
+    ) {
+        self.init(
+            url: url, isHTTP: true, proxy: nil, timeoutSeconds: timeoutSeconds, limit: limit, validators: validators,
+            authorities: authorities, mustStaySecure: url.lowercased().hasPrefix("https:"))
+    }
 }
 
 /// What a server said of a body so that we may ask whether there is another (RFC 9110 §8.8).
-struct Validators: Hashable, Sendable {
+package struct Validators: Hashable, Sendable {
     var entityTag: String?
     var lastModified: String?
 
@@ -21,7 +36,7 @@ struct Validators: Hashable, Sendable {
 }
 
 /// What a fetch came to.
-enum FetchOutcome {
+package enum FetchOutcome {
     case body([UInt8], Validators)
     case notModified
     case failed(FetchError)
@@ -96,13 +111,14 @@ final class Transfer {
             && poterne_curl_set_callback(handle, CURLOPT_WRITEFUNCTION, Transfer.bodyCallback) == CURLE_OK
             && poterne_curl_set_pointer(handle, CURLOPT_WRITEDATA, context) == CURLE_OK
             && poterne_curl_set_pointer(handle, CURLOPT_PRIVATE, context) == CURLE_OK
+        if let authorities = request.authorities { done = done && set(CURLOPT_CAINFO, authorities) }
         guard done, request.isHTTP else { return done }
         for header in conditions {
             guard let extended = unsafe curl_slist_append(headers, header) else { return false }
             unsafe headers = extended
         }
         done =
-            set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 1)
+            set(CURLOPT_REDIR_PROTOCOLS_STR, request.mustStaySecure ? "https" : "http,https") && set(CURLOPT_FOLLOWLOCATION, 1)
             && set(CURLOPT_MAXREDIRS, RevocationLimits.redirects)
         return unsafe done
             && poterne_curl_set_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback) == CURLE_OK

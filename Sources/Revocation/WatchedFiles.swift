@@ -2,9 +2,9 @@
 ///
 /// Polling, because it sees what inotify does not: files on network and overlay file systems, and a link somewhere in the
 /// middle of the path that now leads elsewhere. A look is one `stat` a file.
-struct WatchedFiles {
+package struct WatchedFiles {
     /// What a look found.
-    enum Finding {
+    package enum Finding {
         case contents(path: String, [UInt8])
         case unreadable(path: String, FileReadError)
     }
@@ -20,7 +20,7 @@ struct WatchedFiles {
     }
 
     /// Watches files and folders; files of more bytes than the limit are not read.
-    init(paths: [String], limit: Int) {
+    package init(paths: [String], limit: Int) {
         self.paths = paths
         self.limit = limit
     }
@@ -28,7 +28,7 @@ struct WatchedFiles {
     /// Reads what is new or has changed since the last look.
     ///
     /// A failure is told once, until it changes.
-    mutating func look(_ found: (Finding) -> Void) {
+    package mutating func look(_ found: (Finding) -> Void) {
         var present: Set<String> = []
         for path in paths {
             do throws(FileReadError) {

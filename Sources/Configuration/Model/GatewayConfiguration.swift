@@ -41,6 +41,12 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `upstreams`: by name, in the order of the file.
     public let upstreams: [UpstreamConfiguration]
 
+    /// `token_issuers`: by name, in the order of the file.
+    public let tokenIssuers: [TokenIssuerConfiguration]
+
+    /// `signed_identity`; `nil` signs none.
+    public let signedIdentity: SignedIdentityConfiguration?
+
     /// `admin.address`; `nil` serves no admin endpoint.
     public let admin: AdminConfiguration?
 

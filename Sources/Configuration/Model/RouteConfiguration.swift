@@ -48,6 +48,8 @@ public struct RouteConfiguration: Hashable, Sendable {
     public let callersFile: FileReference?
     /// `token_binding: required`.
     public let requiresTokenBinding: Bool
+    /// `token_issuer`: whose tokens they have to be; `nil` checks the binding alone.
+    public let tokenIssuer: String?
     /// `rate_limit`.
     public let rateLimit: RateLimitConfiguration?
     /// `concurrency`.
@@ -158,6 +160,8 @@ public enum IdentityConfiguration: Hashable, Sendable {
 
     /// A family of headers.
     case preset(Preset)
+    /// `signed`: a token of the gateway's own; `nil` for the upstream's name as audience.
+    case signed(audience: String?)
     /// `custom`: headers of the operator's own, at least one.
     case custom([CustomIdentityHeader])
 }

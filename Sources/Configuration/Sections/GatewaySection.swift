@@ -4,6 +4,11 @@ struct References {
     var upstreams: [UpstreamConfiguration] = []
     var usedTrusts: Set<String> = []
     var usedUpstreams: Set<String> = []
+    var tokenIssuers: [TokenIssuerConfiguration] = []
+    var usedTokenIssuers: Set<String> = []
+    /// Whether `signed_identity` is there, and whether a route has use for it.
+    var hasSignedIdentity = false
+    var usesSignedIdentity = false
 }
 
 extension GatewayConfiguration {
@@ -15,12 +20,22 @@ extension GatewayConfiguration {
         references.trusts = root["trust"]?.namedSections("trust").map(TrustConfiguration.read) ?? []
         references.upstreams = root["upstreams"]?.namedSections("upstream").map(UpstreamConfiguration.read) ?? []
 
+        references.tokenIssuers =
+            root["token_issuers"]?.namedSections("token issuer").map {
+                TokenIssuerConfiguration.read($0, references: &references)
+            } ?? []
+        let signedIdentity = root["signed_identity"].map { SignedIdentityConfiguration.read($0.section()) }
+        references.hasSignedIdentity = signedIdentity != nil
+
         let listenerValues = root.required("listeners")?.someItems() ?? []
         let listeners = listenerValues.map { ListenerConfiguration.read($0.section(), references: &references) }
         let admin = root["admin"].map { AdminConfiguration.read($0.section()) } ?? nil
         reportRepetitions(of: listeners, admin: admin, to: findings)
         // A name that could not be read may be the very use that is missing.
-        if !findings.hasErrors { reportUnused(references, to: findings) }
+        if !findings.hasErrors {
+            reportUnused(references, to: findings)
+            if let signedIdentity { reportUse(of: signedIdentity, references, admin: admin, to: findings) }
+        }
 
         let configuration = GatewayConfiguration(
             file: file,
@@ -31,6 +46,8 @@ extension GatewayConfiguration {
             trusts: references.trusts,
             listeners: listeners,
             upstreams: references.upstreams,
+            tokenIssuers: references.tokenIssuers,
+            signedIdentity: signedIdentity,
             admin: admin,
             logging: LoggingConfiguration.read(root["logging"]?.section()),
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
@@ -48,9 +65,10 @@ extension GatewayConfiguration {
     func with(warnings: [Diagnostic]) -> GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
-            listeners: listeners, upstreams: upstreams, admin: admin, logging: logging, expiryWarning: expiryWarning,
-            drainTimeout: drainTimeout, reloadOnChange: reloadOnChange, bufferMemory: bufferMemory,
-            problemTypeBase: problemTypeBase, hardening: hardening, warnings: warnings)
+            listeners: listeners, upstreams: upstreams, tokenIssuers: tokenIssuers, signedIdentity: signedIdentity,
+            admin: admin, logging: logging, expiryWarning: expiryWarning, drainTimeout: drainTimeout,
+            reloadOnChange: reloadOnChange, bufferMemory: bufferMemory, problemTypeBase: problemTypeBase,
+            hardening: hardening, warnings: warnings)
     }
 
     private static func readWorkers(_ value: Value) -> Workers? {
@@ -119,6 +137,24 @@ extension GatewayConfiguration {
         }
         for upstream in references.upstreams where !references.usedUpstreams.contains(upstream.name) {
             findings.warning(at: upstream.location, "no route uses the upstream \(upstream.name.quoted)")
+        }
+        for issuer in references.tokenIssuers where !references.usedTokenIssuers.contains(issuer.name) {
+            findings.warning(at: issuer.location, "no route uses the token issuer \(issuer.name.quoted)")
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    private static func reportUse(
+        of signedIdentity: SignedIdentityConfiguration, _ references: References, admin: AdminConfiguration?,
+        to findings: Findings
+    ) {
+        if !references.usesSignedIdentity {
+            findings.warning(at: signedIdentity.location, "no route has signed in its identity")
+        } else if admin == nil {
+            findings.warning(
+                at: signedIdentity.location, "without admin nobody can fetch the keys of signed identities",
+                hint: "admin serves them under /jwks.json")
         }
     }
 }

@@ -3,6 +3,9 @@ extension IdentityConfiguration {
     static func readList(_ value: Value) -> [IdentityConfiguration] {
         let items = value.itemsOrItself()
         let identity = value.distinct(items, read)
+        if identity.count(where: \.isSigned) > 1 {
+            value.error("\"identity\": signed is written twice", hint: "a request has one signed identity")
+        }
         let presets = identity.compactMap { item -> Preset? in
             if case .preset(let preset) = item { preset } else { nil }
         }
@@ -24,7 +27,21 @@ extension IdentityConfiguration {
         return identity
     }
 
+    private static let signedWord = "signed"
+
+    /// Whether it is a token of the gateway's own.
+    var isSigned: Bool {
+        if case .signed = self { true } else { false }
+    }
+
     private static func read(_ value: Value) -> IdentityConfiguration? {
+        if value.isWord(signedWord) { return .signed(audience: nil) }
+        if let text = value.node.scalar?.text, !value.node.isNull, Preset(rawValue: text) == nil {
+            value.findings.unknown(
+                "\(value.key.quoted) value", text, at: value.location,
+                among: Preset.allCases.map(\.rawValue) + [signedWord])
+            return nil
+        }
         if value.node.scalar != nil {
             return value.choice(Preset.self).map(IdentityConfiguration.preset)
         }
@@ -33,6 +50,13 @@ extension IdentityConfiguration {
             return nil
         }
         let section = value.section()
+        if section.has(signedWord) {
+            let settings = section[signedWord]?.section()
+            let audience = settings?.required("audience", hint: "what aud says")?.text()
+            settings?.finish()
+            section.finish()
+            return .signed(audience: audience)
+        }
         let headers =
             section.required("custom", hint: "custom: [{name: X-Caller, value: \"{structure_id}\"}]")?.someItems() ?? []
         section.finish()

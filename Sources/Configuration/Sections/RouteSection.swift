@@ -25,6 +25,7 @@ extension RouteConfiguration {
             names: section["names"].map(TextPattern.readList) ?? [],
             callersFile: section["callers_file"]?.file(),
             requiresTokenBinding: readTokenBinding(section),
+            tokenIssuer: readTokenIssuer(section, references: &references),
             rateLimit: section["rate_limit"].map { RateLimitConfiguration.read($0.section()) },
             concurrency: section["concurrency"].map { ConcurrencyConfiguration.read($0.section()) },
             identity: identity,
@@ -33,6 +34,14 @@ extension RouteConfiguration {
             timeout: section["timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.routeTimeout,
             location: section.location, ruleLocations: section.locations(of: AccessRule.allCases.map(\.rawValue)))
         reportIdle(section, route: route, scope: scope)
+        if identity.contains(where: \.isSigned) {
+            references.usesSignedIdentity = true
+            if !references.hasSignedIdentity {
+                section.findings.error(
+                    at: section.location(of: "identity"), "identity: signed needs the section signed_identity",
+                    hint: "signed_identity: {keys: [FILE], issuer: URL}")
+            }
+        }
         section.finish()
         return route
     }
@@ -144,6 +153,18 @@ extension RouteConfiguration {
         return section["token_binding"]?.choice(Choice.self) == .required
     }
 
+    private static func readTokenIssuer(_ section: Section, references: inout References) -> String? {
+        guard let value = section["token_issuer"], let name = value.text("the name of a token issuer") else {
+            return nil
+        }
+        references.usedTokenIssuers.insert(name)
+        if !references.tokenIssuers.contains(where: { $0.name == name }) {
+            section.findings.unknown(
+                "token issuer", name, at: value.location, among: references.tokenIssuers.map(\.name))
+        }
+        return name
+    }
+
     private static func readAccept(_ value: Value, scope: RouteScope, trust: TrustConfiguration?) -> AcceptedKinds? {
         guard let accept = AcceptedKinds.read(value, under: trust) else { return nil }
         if !scope.isAnonymous, !accept.isSubset(of: scope.clientCertificate.accept) {
@@ -170,7 +191,7 @@ extension RouteConfiguration {
 
     /// Reports keys that cannot do what they say.
     private static func reportIdle(_ section: Section, route: RouteConfiguration, scope: RouteScope) {
-        let deciding = ["accept", "structures", "names", "callers_file", "token_binding"]
+        let deciding = ["accept", "structures", "names", "callers_file", "token_binding", "token_issuer"]
         if scope.isAnonymous {
             for key in deciding + ["identity"] where section.has(key) {
                 section.findings.error(
@@ -193,6 +214,11 @@ extension RouteConfiguration {
         if let file = route.callersFile, EnrolmentList.Format(path: file.path) == nil {
             section.findings.error(
                 at: file.location, "\"callers_file\": expected a name that ends in .yaml, .yml or .csv")
+        }
+        if section.has("token_issuer"), !route.requiresTokenBinding {
+            section.findings.error(
+                at: section.location(of: "token_issuer"),
+                "\"token_issuer\" has no effect without token_binding: required")
         }
         let idle: [String]
         switch route.action {

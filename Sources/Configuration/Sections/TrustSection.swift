@@ -138,7 +138,7 @@ extension Value {
     /// A URL of one of some schemes.
     ///
     /// A password in it may come from the environment, never from the file.
-    fileprivate func url(schemes: [String], others: [String] = []) -> String? {
+    func url(schemes: [String], others: [String] = []) -> String? {
         let names = schemes + others
         guard let text = text("a URL") else { return nil }
         guard let colon = text.firstRange(of: "://"), !text[..<colon.lowerBound].isEmpty else {

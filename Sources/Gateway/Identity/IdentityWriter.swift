@@ -27,6 +27,8 @@ struct IdentityWriter {
         case .preset(.ans): writeANS()
         case .preset(.traefik): writeTraefik()
         case .preset(.alb): writeLoadBalancer()
+        // Not the same for every request: `SignedIdentities` writes it.
+        case .signed: break
         case .custom(let headers): for header in headers { write(header) }
         }
     }
