@@ -118,7 +118,7 @@ tsan:
 
 FUZZ_SECONDS = 20
 FUZZERS      = FuzzCertificate:certificate FuzzRevocationList:revocation-list FuzzRequestHead:request-head \
-               FuzzConfiguration:configuration FuzzResponse:response FuzzHTTP2:http2
+               FuzzConfiguration:configuration FuzzResponse:response FuzzHTTP2:http2 FuzzToken:token
 
 # What a fuzzer finds new stays under .build-fuzz; what crashes it is left there as crash-*, to become a test.
 fuzz: export POTERNE_FUZZ = 1

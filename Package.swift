@@ -48,6 +48,7 @@ let fuzzers: [Target] =
         fuzzer("FuzzConfiguration", of: ["Configuration"]),
         fuzzer("FuzzResponse", of: ["HTTP", "HTTP1"]),
         fuzzer("FuzzHTTP2", of: ["HTTP", "HTTP2"]),
+        fuzzer("FuzzToken", of: ["Crypto", "DER", "Token"]),
     ]
 
 /// What `make bench` measures from inside; nobody else builds it.

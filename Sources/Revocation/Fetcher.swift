@@ -22,7 +22,7 @@ package final class Fetcher {
     }
 
     /// Whether nothing is being fetched.
-    var isIdle: Bool { transfers.isEmpty }
+    package var isIdle: Bool { transfers.isEmpty }
 
     /// Begins a transfer, unless the tag has one already.
     ///

@@ -32,7 +32,7 @@ package struct Validators: Hashable, Sendable {
     var entityTag: String?
     var lastModified: String?
 
-    var isEmpty: Bool { entityTag == nil && lastModified == nil }
+    package var isEmpty: Bool { entityTag == nil && lastModified == nil }
 }
 
 /// What a fetch came to.
@@ -118,7 +118,8 @@ final class Transfer {
             unsafe headers = extended
         }
         done =
-            set(CURLOPT_REDIR_PROTOCOLS_STR, request.mustStaySecure ? "https" : "http,https") && set(CURLOPT_FOLLOWLOCATION, 1)
+            set(CURLOPT_REDIR_PROTOCOLS_STR, request.mustStaySecure ? "https" : "http,https")
+            && set(CURLOPT_FOLLOWLOCATION, 1)
             && set(CURLOPT_MAXREDIRS, RevocationLimits.redirects)
         return unsafe done
             && poterne_curl_set_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback) == CURLE_OK

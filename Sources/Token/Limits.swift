@@ -1,7 +1,8 @@
 /// The bounds of what this module reads; all of it comes from callers, or from servers on the network.
 public enum Limits {
-    /// Bytes of a token: an access token with a few hundred roles has 8 KiB, and most servers' heads end there.
-    public static let token = 16 * 1024
+    /// Bytes of a token: an access token with a few hundred roles has 8 KiB, and most servers' heads end there; with the
+    /// name of its field it has to stay under the 16 KiB of a field line, so that it is this bound that refuses it.
+    public static let token = 12 * 1024
 
     /// Values and depth of a token's header or claims; claims nest a few objects deep.
     static let claims = JSONLimits(bytes: token, depth: 8, values: 2_000)

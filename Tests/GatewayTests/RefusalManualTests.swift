@@ -32,6 +32,7 @@ struct RefusalManualTests {
         try codes(in: "Sources/Trust/Verdict/Refusal+Code.swift")
             .union(codes(in: "Sources/Gateway/Exchange/ExchangeRefusal.swift"))
             .union(codes(in: "Sources/Gateway/Upstream/UpstreamFailure.swift"))
+            .union(codes(in: "Sources/Token/Access/TokenRefusal.swift"))
             .union(MessageError.allCases.map(\.code))
             // What ends handshakes and connections: the reasons of the audit log and of the counters.
             .union(codes(in: "Sources/Gateway/Logging/Journal.swift"))

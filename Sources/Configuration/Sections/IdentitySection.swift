@@ -30,7 +30,7 @@ extension IdentityConfiguration {
     private static let signedWord = "signed"
 
     /// Whether it is a token of the gateway's own.
-    var isSigned: Bool {
+    public var isSigned: Bool {
         if case .signed = self { true } else { false }
     }
 

@@ -3,6 +3,7 @@ internal import EventLoop
 internal import Observability
 internal import Revocation
 internal import Synchronization
+internal import Token
 internal import Trust
 
 /// What the operator's endpoint knows: the workers' reports and what is known of revocation.
@@ -11,27 +12,42 @@ final class AdminDesk: Sendable {
     private let logs: LogFiles
     private let state: Mutex<State>
 
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         var trusts: [TrustSnapshot]
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
         var isDraining = false
         var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
+        /// Keys known of each token issuer that has a source of them.
+        var tokenKeys: [String: Int] = [:]
+        /// The public halves of the keys with which identities are signed.
+        var webKeys: [UInt8]?
         var reloads = ReloadCounts()
         var revocation = RevocationCounts()
     }
 
     init(epoch: Epoch, logs: LogFiles) {
         self.logs = logs
-        state = Mutex(State(trusts: epoch.trusts, epoch: epoch.number))
+        var first = State(trusts: epoch.trusts, epoch: epoch.number)
+        first.adopt(epoch)
+        state = Mutex(first)
     }
 
     func adopt(_ epoch: Epoch) {
         state.withLock { state in
             state.trusts = epoch.trusts
             state.epoch = epoch.number
+            state.adopt(epoch)
         }
     }
+
+    /// A token issuer has so many keys.
+    func adopt(keys count: Int, of issuer: String) {
+        state.withLock { $0.tokenKeys[issuer] = count }
+    }
+
+    /// The keys of signed identities as a JWK Set; nil where none are signed.
+    var webKeys: [UInt8]? { state.withLock { $0.webKeys } }
 
     func adopt(_ snapshot: RevocationSnapshot, of trust: String) {
         state.withLock { $0.snapshots[trust] = snapshot }
@@ -64,7 +80,9 @@ final class AdminDesk: Sendable {
     var obstacles: [String] {
         let state = state.withLock { $0 }
         if state.isDraining { return ["draining"] }
+        let keyless = state.tokenKeys.filter { $0.value == 0 }.keys.sorted()
         return ServiceReadiness(trusts: state.trusts, snapshots: state.snapshots, now: .now()).missing
+            + keyless.map { "token issuer \($0): its keys have not been had yet" }
     }
 
     /// The metrics of this moment, in Prometheus text format.
@@ -83,7 +101,19 @@ final class AdminDesk: Sendable {
         for list in state.enrolments {
             Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)
         }
+        for (issuer, count) in state.tokenKeys { Metrics.add(keys: count, of: issuer, to: &metrics) }
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
+    }
+}
+
+extension AdminDesk.State {
+    fileprivate mutating func adopt(_ epoch: Epoch) {
+        webKeys = epoch.webKeys
+        let known = tokenKeys
+        tokenKeys = [:]
+        for plan in epoch.tokens where plan.source != nil {
+            tokenKeys[plan.name] = plan.keys?.count ?? known[plan.name] ?? 0
+        }
     }
 }

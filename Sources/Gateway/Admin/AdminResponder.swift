@@ -6,6 +6,7 @@ internal import Observability
 /// - `/livez`: 200 as long as the process answers.
 /// - `/readyz`: 200, or 503 and what is missing: a CRL of a CA whose revocation is asked about.
 /// - `/metrics`: Prometheus text.
+/// - `/jwks.json`: the keys with which identities are signed, for upstreams.
 final class AdminResponder: LocalResponder {
     private let desk: AdminDesk
     private weak var exchange: Exchange?
@@ -40,10 +41,15 @@ final class AdminResponder: LocalResponder {
             exchange.response.status = 200
             exchange.response.fields.append(.contentType, value: MetricsSnapshot.mediaType)
             desk.appendMetrics(to: &body)
+        case "/jwks.json":
+            guard let keys = desk.webKeys else { fallthrough }
+            exchange.response.status = 200
+            exchange.response.fields.append(.contentType, value: "application/jwk-set+json")
+            body = keys
         default:
             exchange.response.status = 404
             exchange.response.fields.append(.contentType, value: "text/plain")
-            body.append(literal: "here are /livez, /readyz and /metrics\n")
+            body.append(literal: "here are /livez, /readyz, /metrics and, with signed_identity, /jwks.json\n")
         }
         exchange.respondWhole(body.span)
     }

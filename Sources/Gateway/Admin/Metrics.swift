@@ -24,6 +24,12 @@ enum Metrics {
         "poterne_limited_total", .counter, help: "Connections and requests that a limit turned away, by reason.")
     private static let requests = MetricFamily(
         "poterne_requests_total", .counter, help: "Requests answered, by the class of their status.")
+    private static let requestRefusals = MetricFamily(
+        "poterne_requests_refused_total", .counter, help: "Requests that the gateway itself turned away, by reason.")
+    private static let tokenLooks = MetricFamily(
+        "poterne_token_cache_total", .counter, help: "Looks for access tokens that were read before, by outcome.")
+    private static let tokenKeys = MetricFamily(
+        "poterne_token_keys", .gauge, help: "Keys known of a token issuer.")
     private static let durations = MetricFamily(
         "poterne_request_duration_seconds", .histogram, help: "From a request's head to the end of its response.")
     private static let cacheLooks = MetricFamily(
@@ -71,11 +77,18 @@ enum Metrics {
         for (index, counter) in counts.requests.byClass.enumerated() {
             metrics.add(counter, to: requests, MetricLabel("class", index == 0 ? "none" : "\(index)xx"))
         }
+        metrics.add(counts.requestsRefused.counts, to: requestRefusals, label: "reason") { $0 }
+        metrics.add(counts.tokenCacheHits, to: tokenLooks, MetricLabel("outcome", "hit"))
+        metrics.add(counts.tokenCacheMisses, to: tokenLooks, MetricLabel("outcome", "miss"))
         metrics.add(counts.requests.durations, to: durations)
         metrics.add(Counter(report.cache.hits), to: cacheLooks, MetricLabel("outcome", "hit"))
         metrics.add(Counter(report.cache.misses), to: cacheLooks, MetricLabel("outcome", "miss"))
         metrics.add(Counter(report.cache.evictions), to: cacheLooks, MetricLabel("outcome", "eviction"))
         metrics.add(Gauge(Int64(report.cache.entries)), to: cacheEntries)
+    }
+
+    static func add(keys count: Int, of issuer: String, to metrics: inout MetricsSnapshot) {
+        metrics.add(Gauge(Int64(count)), to: tokenKeys, MetricLabel("issuer", issuer))
     }
 
     static func add(_ statistics: LogSink.Statistics, to metrics: inout MetricsSnapshot) {

@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import Revocation
 internal import Synchronization
+internal import Token
 
 /// What other threads tell the control thread.
 enum ControlMessage: Sendable {
@@ -8,6 +9,10 @@ enum ControlMessage: Sendable {
     case snapshot(trust: String, RevocationSnapshot)
     /// Something happened to the CRLs of a trust.
     case revocation(trust: String, RevocationEvent)
+    /// The issuers of tokens that have their keys from there have these.
+    case keys(KeySet, of: KeySetSource)
+    /// Something happened to the keys of token issuers.
+    case keyEvent(KeySetEvent, of: KeySetSource)
     /// Something that a worker has seen.
     case news(WorkerNews, from: Int)
     /// The names of upstreams have been looked up again.
@@ -18,6 +23,8 @@ enum ControlMessage: Sendable {
 
 /// What a worker tells the operator.
 enum WorkerNews: Sendable {
+    /// A token names a key that is not known of its issuer.
+    case keysWanted(issuer: String)
     /// A server of an upstream went or came.
     case server(ServerStanding.Change, name: String, upstream: String)
     /// A server of an upstream cannot be talked to, for this reason, which is not the one before.

@@ -39,6 +39,7 @@ extension ControlThread {
             let nextEpoch = try compiler.compile()
             let plan = try revocation.plan(next, trusts: nextEpoch.trusts)
             let notChanged = Reloading.ignoredChanges(from: configuration, to: next)
+            try tokens.adopt(nextEpoch.tokens)
             try revocation.adopt(plan)
             state = read
             epoch = nextEpoch

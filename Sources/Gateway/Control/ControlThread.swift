@@ -2,6 +2,7 @@ internal import Configuration
 internal import EventLoop
 internal import Logging
 internal import Revocation
+internal import Token
 internal import Trust
 
 /// The control thread's part of a running gateway.
@@ -15,6 +16,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     let tickets = TicketKeyrings()
     let enrolments = EnrolmentDesk()
     let revocation: RevocationDesk
+    let tokens: TokenDesk
     let admin: AdminDesk
     let names: NameDesk
     let manager: ServiceManager
@@ -74,6 +76,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         revocation = RevocationDesk(inbox: inbox, stateDirectory: configuration.stateDirectory.path)
+        tokens = TokenDesk(inbox: inbox)
         names = NameDesk(loop: loop, inbox: inbox)
         admin = AdminDesk(epoch: epoch, logs: logs)
         admin.adopt(enrolments.standings)
@@ -97,6 +100,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         try Confinement(configuration, executable: seed.executable).apply(log: log)
         if let adminSocket { adminServer = try LocalServer(.admin(admin), name: "admin", socket: adminSocket) }
         try revocation.adopt(try revocation.plan(configuration, trusts: epoch.trusts))
+        try tokens.adopt(epoch.tokens)
         do {
             signals = try SignalWatcher(loop: loop, signals: Self.served, handler: self)
             wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
@@ -121,6 +125,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private func end() {
         files?.stop()
         revocation.stop()
+        tokens.stop()
         adminServer?.stop()
         adminServer?.wait()
         logs.close()
@@ -210,7 +215,15 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
                 let isAsked = epoch.trusts.contains { $0.name == trust && $0.revocation != .off }
                 log.log(level: isAsked ? event.level : .debug, "\(event)", metadata: ["trust": "\(trust)"])
                 admin.note(event, of: trust)
+            case .keys(let keys, let source):
+                for issuer in tokens.names(of: source) { admin.adopt(keys: keys.count, of: issuer) }
+                post(.keys(keys, of: source))
+            case .keyEvent(let event, let source):
+                for issuer in tokens.names(of: source) {
+                    log.log(level: event.level, "\(event)", metadata: ["token_issuer": "\(issuer)"])
+                }
             case .news(let news, let worker):
+                if case .keysWanted(let issuer) = news { tokens.want(issuer) }
                 log.log(level: news.level, "\(news)", metadata: ["worker": "\(worker)"])
             case .lookedUp(let lookups):
                 for change in names.take(lookups, log: log) {

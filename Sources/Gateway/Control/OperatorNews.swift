@@ -18,6 +18,7 @@ extension WorkerNews: CustomStringConvertible {
         switch self {
         case .server(.wentOut, let name, let upstream): "upstream \(upstream): \(name) fails its health checks"
         case .server(.cameBack, let name, let upstream): "upstream \(upstream): \(name) is healthy again"
+        case .keysWanted(let issuer): "token issuer \(issuer): a token names a key that is not known"
         case .server(.ejected, let name, let upstream): "upstream \(upstream): \(name) is left alone for a while"
         case .unreachable(let reason, let name, let upstream): "upstream \(upstream): \(name): \(reason)"
         }
@@ -25,8 +26,27 @@ extension WorkerNews: CustomStringConvertible {
 
     var level: Logger.Level {
         switch self {
+        case .keysWanted: .debug
         case .server(.cameBack, _, _): .notice
         case .server(.wentOut, _, _), .server(.ejected, _, _), .unreachable: .warning
+        }
+    }
+}
+
+extension KeySetEvent: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .taken(let count, let unusable):
+            "keys of a token issuer taken: \(count)"
+                + (unusable.isEmpty ? "" : "; not used: \(unusable.joined(separator: ", "))")
+        case .failed(let reason): "keys of a token issuer could not be had, the last ones stay: \(reason)"
+        }
+    }
+
+    var level: Logger.Level {
+        switch self {
+        case .taken(_, let unusable): unusable.isEmpty ? .notice : .warning
+        case .failed: .error
         }
     }
 }

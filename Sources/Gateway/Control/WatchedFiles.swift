@@ -29,6 +29,11 @@ enum WatchedFiles {
             guard let own = tls.clientCertificate else { continue }
             paths += [own.chain, own.key].map(\.path) + [own.passphraseFile].compactMap(\.self).map(\.path)
         }
+        for issuer in configuration.tokenIssuers {
+            // Its key set is not here: it has a watch of its own.
+            if let client = issuer.introspection?.client { paths.append(client.secretFile.path) }
+        }
+        paths += configuration.signedIdentity?.keys.map(\.path) ?? []
         return paths
     }
 

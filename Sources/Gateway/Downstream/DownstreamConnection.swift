@@ -65,6 +65,9 @@ final class DownstreamConnection: Connection {
     var caller: Caller? { admission.caller }
     /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
     var refused: RefusedCaller? { admission.refused }
+    /// What was signed for upstreams about the caller, to be used again.
+    var signedIdentities = SignedIdentities()
+
     /// The certificate that the handshake showed, whose names the requests' hosts must be among.
     var certificate: ServerCertificate? { admission.certificate }
 

@@ -13,12 +13,15 @@ final class Epoch: Sendable {
     let enrolments: [EnrolmentTable]
     /// Bytes of buffers of one worker; nil for no limit.
     let bufferShare: Int?
+    let tokens: [TokenIssuerPlan]
+    /// The public halves of the keys with which identities are signed, as a JWK Set.
+    let webKeys: [UInt8]?
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
-        enrolments: [EnrolmentTable] = [],
-        bufferShare: Int? = nil
+        enrolments: [EnrolmentTable] = [], bufferShare: Int? = nil, tokens: [TokenIssuerPlan] = [],
+        webKeys: [UInt8]? = nil
     ) {
         self.number = number
         self.listeners = listeners
@@ -28,6 +31,8 @@ final class Epoch: Sendable {
         self.limits = limits
         self.enrolments = enrolments
         self.bufferShare = bufferShare
+        self.tokens = tokens
+        self.webKeys = webKeys
     }
 
     func listener(named name: String) -> ListenerPlan? {

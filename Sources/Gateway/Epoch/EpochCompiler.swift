@@ -5,6 +5,7 @@ internal import HTTP
 internal import IGCSante
 internal import Revocation
 internal import TLS
+internal import Token
 internal import Trust
 internal import X509
 
@@ -19,6 +20,10 @@ struct EpochCompiler {
     private var identity = IdentityRenderings()
     private var limits = KeptLimits()
     private let previousLimits: KeptLimits
+    private var tokens: [TokenIssuerPlan] = []
+    private var signers: [TokenSigner] = []
+    /// For each audience one, so that routes of one upstream share what was signed.
+    private var signedIdentities: [String: SignedIdentityPlan] = [:]
 
     /// Prepares; `previous` is what is in force, whose counts go on where a limit stays what it is.
     init(
@@ -50,6 +55,8 @@ struct EpochCompiler {
         for upstream in configuration.upstreams {
             upstreams.append(try UpstreamCompiler.plan(for: upstream, workers: configuration.workerCount))
         }
+        tokens = try TokenCompiler.plans(for: configuration, upstreams: upstreams)
+        signers = try TokenCompiler.signers(configuration.signedIdentity)
         var listeners: [ListenerPlan] = []
         for listener in configuration.listeners {
             listeners.append(try plan(for: listener, trusts: trusts, upstreams: upstreams))
@@ -57,7 +64,8 @@ struct EpochCompiler {
         return Epoch(
             number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity,
             limits: limits, enrolments: enrolments.tables(of: identity.files),
-            bufferShare: configuration.bufferMemory.map { $0 / max(1, configuration.workerCount) })
+            bufferShare: configuration.bufferMemory.map { $0 / max(1, configuration.workerCount) }, tokens: tokens,
+            webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8))
     }
 
     /// An epoch that only answers questions about callers: no key is read and no name looked up, so nothing can be served
@@ -70,6 +78,30 @@ struct EpochCompiler {
         return Epoch(
             number: number, listeners: listeners, upstreams: [], trusts: trusts, identity: identity,
             enrolments: enrolments.tables(of: identity.files))
+    }
+
+    /// What a route asks of tokens.
+    private func tokens(of route: RouteConfiguration) -> TokenIssuerPlan? {
+        guard route.requiresTokenBinding else { return nil }
+        return tokens.first { $0.name == route.tokenIssuer ?? "" }
+    }
+
+    /// How a route's upstream is told in a signed token who calls.
+    private mutating func signedIdentity(of route: RouteConfiguration) -> SignedIdentityPlan? {
+        guard let section = configuration.signedIdentity, let signer = signers.first,
+            case .forward(let upstream, _) = route.action
+        else { return nil }
+        for case .signed(let audience) in route.identity {
+            let audience = audience ?? upstream
+            if let plan = signedIdentities[audience] { return plan }
+            let plan = SignedIdentityPlan(
+                signer: signer, issuer: section.issuer, audience: audience,
+                lifetime: section.lifetime.components.seconds, header: section.header,
+                isPerRequest: section.scope == .request)
+            signedIdentities[audience] = plan
+            return plan
+        }
+        return nil
     }
 
     private mutating func plan(
@@ -89,9 +121,10 @@ struct EpochCompiler {
             routes.append(
                 RouteCompiler.route(
                     route, accept: accept, upstreams: upstreams,
-                    identity: identity.number(of: route.identity, enrolment: enrolment), enrolment: enrolment,
-                    file: configuration.file,
-                    limits: limits.limits(of: route, on: listener.name, previous: previousLimits)))
+                    identity: identity.number(of: route.identity.filter { !$0.isSigned }, enrolment: enrolment),
+                    enrolment: enrolment, file: configuration.file,
+                    limits: limits.limits(of: route, on: listener.name, previous: previousLimits),
+                    tokens: tokens(of: route), signedIdentity: signedIdentity(of: route)))
         }
         let certificates =
             servesTLS
@@ -124,12 +157,14 @@ struct EpochCompiler {
     /// The names of the configuration's own identity headers: no caller may send them, to no listener, since listeners
     /// may share an upstream that believes them.
     private var customNames: [String] {
-        configuration.listeners.flatMap(\.routes).flatMap { route in
-            route.identity.flatMap { item -> [String] in
-                guard case .custom(let headers) = item else { return [] }
-                return headers.map(\.name)
+        let signed = configuration.signedIdentity.map { [$0.header] } ?? []
+        return signed
+            + configuration.listeners.flatMap(\.routes).flatMap { route in
+                route.identity.flatMap { item -> [String] in
+                    guard case .custom(let headers) = item else { return [] }
+                    return headers.map(\.name)
+                }
             }
-        }
     }
 }
 

@@ -7,7 +7,8 @@ internal import Trust
 enum RouteCompiler {
     static func route(
         _ route: RouteConfiguration, accept: Trust.AcceptedKinds, upstreams: [UpstreamPlan], identity: Int?,
-        enrolment: Int?, file: String, limits: RouteLimits
+        enrolment: Int?, file: String, limits: RouteLimits, tokens: TokenIssuerPlan? = nil,
+        signedIdentity: SignedIdentityPlan? = nil
     ) -> Route {
         let action: Route.Action
         var stripPrefix: [UInt8] = []
@@ -40,7 +41,8 @@ enum RouteCompiler {
                 names: route.names.isEmpty ? nil : route.names.compactMap { NamePattern($0.text) }),
             identity: identity, stripPrefix: stripPrefix, requestEdits: FieldEdits(route.requestHeaders),
             responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout, limits: limits,
-            enrolment: enrolment, rules: RuleBook(file: file, section: route.location, keys: route.ruleLocations))
+            enrolment: enrolment, rules: RuleBook(file: file, section: route.location, keys: route.ruleLocations),
+            tokens: tokens, signedIdentity: signedIdentity)
     }
 }
 

@@ -1,4 +1,7 @@
+internal import Crypto
+internal import EventLoop
 internal import HTTP
+internal import Token
 
 // What the caller says.
 
@@ -13,6 +16,7 @@ extension Exchange {
             let route = try RequestAdmission.route(for: self)
             try takeShare(of: route)
             identity = downstream.caller?.identity
+            guard try TokenAdmission.admit(self, along: route) else { return inquire(along: route) }
             forward(along: route)
         } catch {
             refuse(error)
@@ -31,9 +35,38 @@ extension Exchange {
         responseState = .awaited
     }
 
+    /// Has the request wait for what the issuer of its token says.
+    private func inquire(along route: Route) {
+        do throws(TokenRefusal) {
+            guard let plan = route.tokens else { throw .introspectionUnavailable }
+            let judge = try worker.tokens.judge(for: plan)
+            let token = try TokenAdmission.token(in: request)
+            origin = .inquiring(judge)
+            judge.ask(about: Array(request.fields.arena[token]), for: self)
+        } catch {
+            refuse(.token(error))
+        }
+    }
+
+    /// The issuer has said what the token is: the request goes on, or is refused.
+    func tokenAnswered(_ refusal: TokenRefusal?) {
+        guard isRunning, let route else { return }
+        origin = .none
+        if let refusal { return refuse(.token(refusal)) }
+        forward(along: route)
+        guard case .local(let responder) = origin else { return }
+        if requestState == .complete { responder.receiveEnd() }
+        caller.resumeBody()
+    }
+
     private func forward(along route: Route) {
         switch route.action {
         case .upstream(let plan):
+            do {
+                try signIdentity(along: route)
+            } catch {
+                return refuse(.identityUnavailable)
+            }
             let origin = RequestForwarding.Origin(
                 address: downstream.address, addressText: downstream.addressText, isSecure: downstream.isSecure,
                 requestID: record.requestID,
@@ -53,6 +86,13 @@ extension Exchange {
             origin = .local(responder)
             responder.begin(self)
         }
+    }
+
+    /// Has the token ready that tells the upstream who calls, where the route passes one on.
+    private func signIdentity(along route: Route) throws(CryptoError) {
+        guard let plan = route.signedIdentity, let caller = downstream.caller else { return }
+        signedIdentity = try downstream.signedIdentities.line(
+            by: plan, about: caller.peer, for: record, connection: downstream.number, at: worker.loop.now)
     }
 
     /// Takes a piece of the request's body.

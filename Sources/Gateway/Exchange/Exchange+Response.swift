@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import HTTP
+internal import Token
 
 // What the caller is answered.
 
@@ -93,6 +94,7 @@ extension Exchange {
     func refuse(_ refusal: ExchangeRefusal) {
         guard isRunning else { return }
         record.refusal = refusal.code
+        worker.journal.count { $0.requestsRefused.record(refusal.code) }
         dropOrigin()
         if refusal.breaksFraming { caller.closeAfterResponse() }
         guard responseState == .awaited else {

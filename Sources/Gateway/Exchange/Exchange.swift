@@ -26,6 +26,8 @@ final class Exchange {
     var route: Route?
     /// Who was admitted to it, in the renderings of the route's own configuration, whatever a reload brings meanwhile.
     var identity: RenderedIdentity?
+    /// The field line of the token that says so too, where the route passes one on; else empty.
+    var signedIdentity: [UInt8] = []
 
     /// The path after RFC 3986 normalisation.
     private(set) var path: [UInt8] = []
@@ -106,18 +108,26 @@ final class Exchange {
 
     /// Writes the verified identity behind the fields of an encoded head, before the empty line that ends it.
     func appendIdentityLines(to head: inout [UInt8]) {
-        guard let rendering = route?.identity, let identity else { return }
+        guard hasIdentityLines else { return }
         head.removeLast(2)
-        head.append(copying: identity.lines(of: rendering).span)
+        if let rendering = route?.identity, let identity {
+            let lines = identity.lines(of: rendering)
+            head.append(copying: lines.span)
+        }
+        head.append(copying: signedIdentity.span)
         head.append(0x0D)
         head.append(0x0A)
     }
 
     /// The verified identity as fields, for a head of HTTP/2; nil where the route passes none on.
     func identityFields() -> FieldSection? {
-        guard let rendering = route?.identity, let identity else { return nil }
-        return identity.fields(of: rendering)
+        guard hasIdentityLines else { return nil }
+        var lines = signedIdentity
+        if let rendering = route?.identity, let identity { lines = identity.lines(of: rendering) + lines }
+        return RenderedIdentity.fields(in: lines)
     }
+
+    private var hasIdentityLines: Bool { !signedIdentity.isEmpty || (route?.identity != nil && identity != nil) }
 
     /// Whether more of the request's body may be read now.
     var takesBody: Bool { origin.takesBody ?? (responseState != .awaited) }
@@ -142,6 +152,7 @@ final class Exchange {
         record = .none
         route = nil
         identity = nil
+        signedIdentity = []
         path.removeAll(keepingCapacity: true)
         sentTarget = 0..<0
         tried.removeAll(keepingCapacity: true)

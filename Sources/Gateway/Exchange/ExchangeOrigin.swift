@@ -4,6 +4,8 @@ enum ExchangeOrigin {
     case none
     /// A connection of this pool that is still to be had.
     case waiting(UpstreamPool)
+    /// What the issuer of its token says.
+    case inquiring(TokenJudge)
     case upstream(UpstreamStream)
     /// A part of the program.
     case local(any LocalResponder)
@@ -16,7 +18,7 @@ enum ExchangeOrigin {
     /// Whether more of the request's body may be read now; nil where nobody is there to take it.
     var takesBody: Bool? {
         switch self {
-        case .none, .waiting: nil
+        case .none, .waiting, .inquiring: nil
         case .upstream(let stream): stream.takesBody
         case .local: true
         }
@@ -25,7 +27,7 @@ enum ExchangeOrigin {
     /// Takes a piece of the request's body.
     func receiveBody(_ bytes: Span<UInt8>) {
         switch self {
-        case .none, .waiting: break
+        case .none, .waiting, .inquiring: break
         case .upstream(let stream): stream.sendBody(bytes)
         case .local(let responder): responder.receiveBody(bytes)
         }
@@ -34,7 +36,7 @@ enum ExchangeOrigin {
     /// The request is whole.
     func receiveEnd() {
         switch self {
-        case .none, .waiting: break
+        case .none, .waiting, .inquiring: break
         case .upstream(let stream): stream.endRequest()
         case .local(let responder): responder.receiveEnd()
         }
@@ -43,7 +45,7 @@ enum ExchangeOrigin {
     /// What waited for the caller has left.
     func downstreamDrained() {
         switch self {
-        case .none, .waiting: break
+        case .none, .waiting, .inquiring: break
         case .upstream(let stream): stream.resumeReading()
         case .local(let responder): responder.downstreamDrained()
         }
@@ -54,6 +56,7 @@ enum ExchangeOrigin {
         switch self {
         case .none: break
         case .waiting(let pool): pool.cancel(exchange)
+        case .inquiring(let judge): judge.cancel(exchange)
         case .upstream(let stream): stream.cancel()
         case .local(let responder): responder.cancel()
         }

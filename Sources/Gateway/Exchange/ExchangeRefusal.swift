@@ -1,5 +1,6 @@
 internal import Configuration
 internal import HTTP
+internal import Token
 internal import Trust
 
 /// Why the gateway itself answers a request, instead of the upstream.
@@ -34,6 +35,10 @@ enum ExchangeRefusal: Error {
     case tooOften(seconds: UInt64)
     /// The caller has as many requests in hand as the route's `concurrency` allows.
     case tooManyAtOnce
+    /// The caller's access token does not pass, or there is none.
+    case token(TokenRefusal)
+    /// What the upstream is to be told of the caller could not be signed.
+    case identityUnavailable
     /// The upstream gave no answer that can be passed on.
     case upstream(UpstreamFailure)
 
@@ -52,6 +57,8 @@ enum ExchangeRefusal: Error {
         case .overloaded: 503
         case .tooOften, .tooManyAtOnce: 429
         case .caller(let refusal): Status(rawValue: UInt16(clamping: refusal.status))
+        case .token(let refusal): Status(rawValue: refusal.status)
+        case .identityUnavailable: 503
         case .upstream(let failure): failure.status
         }
     }
@@ -73,6 +80,8 @@ enum ExchangeRefusal: Error {
         case .tooOften: "rate_limited"
         case .tooManyAtOnce: "concurrency_limited"
         case .caller(let refusal): refusal.code
+        case .token(let refusal): refusal.code
+        case .identityUnavailable: "identity_unavailable"
         case .upstream(let failure): failure.code
         }
     }
@@ -95,6 +104,8 @@ enum ExchangeRefusal: Error {
         case .tooOften: "There were more requests than this route allows; see Retry-After."
         case .tooManyAtOnce: "As many requests as this route allows are in hand already; wait for one of them to end."
         case .caller(let refusal): refusal.description
+        case .token(let refusal): refusal.description
+        case .identityUnavailable: "The caller's identity could not be signed for the upstream."
         case .upstream(let failure): failure.detail
         }
     }
@@ -124,6 +135,7 @@ enum ExchangeRefusal: Error {
         case .caller(.nameNotAllowed): .names
         case .caller(.callerNotEnrolled): .callersFile
         case .caller: .clientCertificate
+        case .token: .tokenBinding
         case .tooOften: .rateLimit
         case .tooManyAtOnce: .concurrency
         default: nil

@@ -34,10 +34,10 @@ final class RenderedIdentity: PeerRendering, Sendable {
         lines.indices.contains(rendering) ? lines[rendering] : []
     }
 
-    /// The fields of one of the renderings, the same as its lines.
-    func fields(of rendering: Int) -> FieldSection {
+    /// The fields that lines stand for.
+    static func fields(in lines: [UInt8]) -> FieldSection {
         var section = FieldSection()
-        for line in lines(of: rendering).split(separator: UInt8(ascii: "\n")) {
+        for line in lines.split(separator: UInt8(ascii: "\n")) {
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = Array(line[..<colon])
             guard let name = FieldName(name.span) else { continue }

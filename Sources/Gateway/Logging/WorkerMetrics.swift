@@ -6,6 +6,11 @@ struct WorkerMetrics: Sendable {
     var acceptsPutOff = Counter()
     var handshakes = HandshakeMetrics()
     var requests = RequestMetrics()
+    /// Requests that the gateway answered itself because of a refusal, by reason.
+    var requestsRefused = ReasonTable()
+    /// Tokens that had been seen before, and those that had not.
+    var tokenCacheHits = Counter()
+    var tokenCacheMisses = Counter()
     /// Connections ended while open, by reason.
     var cuts = ReasonTable()
     /// What a limit turned away, by reason.

@@ -33,6 +33,10 @@ final class Route: Sendable {
     let enrolment: Int?
     /// Which of the identity renderings of the configuration is written; nil for none.
     let identity: Int?
+    /// The issuer whose tokens a request needs, bound to the caller's certificate; nil where it needs none.
+    let tokens: TokenIssuerPlan?
+    /// How the upstream is told in a signed token who calls; nil where it is not.
+    let signedIdentity: SignedIdentityPlan?
     /// Removed from the front of the path.
     let stripPrefix: [UInt8]
     let requestEdits: FieldEdits
@@ -48,7 +52,7 @@ final class Route: Sendable {
         name: String, host: HostPattern, path: [UInt8], methods: [[UInt8]], action: Action, needsCertificate: Bool,
         access: AccessPolicy, identity: Int?, stripPrefix: [UInt8], requestEdits: FieldEdits,
         responseEdits: FieldEdits, timeout: Duration, limits: RouteLimits = .none, enrolment: Int? = nil,
-        rules: RuleBook = .none
+        rules: RuleBook = .none, tokens: TokenIssuerPlan? = nil, signedIdentity: SignedIdentityPlan? = nil
     ) {
         self.name = name
         self.host = host
@@ -65,6 +69,8 @@ final class Route: Sendable {
         self.timeout = timeout
         self.limits = limits
         self.rules = rules
+        self.tokens = tokens
+        self.signedIdentity = signedIdentity
     }
 
     /// Whether `path` lies under the route's prefix: `/fhir` governs `/fhir` and `/fhir/x`, not `/fhirx`.

@@ -11,6 +11,7 @@ final class UpstreamPool: TimerHandler {
     private var candidates: [Balancer.Candidate] = []
     private var queue: ExchangeQueue
     private var queueTimer: Timer?
+    private var turn: UInt = 0
 
     /// What servers have shown in the pool of the same upstream before a reload holds on, where they are looked at in the
     /// same way.
@@ -120,6 +121,15 @@ final class UpstreamPool: TimerHandler {
     func retire() {
         isRetired = true
         for server in servers { server.retire() }
+    }
+
+    /// The servers that serve, for a question that is none of a caller's: another one first each time.
+    var serversInTurn: [UpstreamServerPlan] {
+        let serving = servers.filter { $0.standing.standing(at: worker.loop.now) != .out }.map(\.plan)
+        guard !serving.isEmpty else { return [] }
+        turn = turn &+ 1
+        let start = Int(turn % UInt(serving.count))
+        return Array(serving[start...] + serving[..<start])
     }
 
     // MARK: Choosing

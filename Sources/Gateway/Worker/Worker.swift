@@ -21,6 +21,9 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     /// Of no meaning between two calls.
     var scratch: [UInt8] = []
 
+    /// Who judges the access tokens of requests.
+    private(set) var tokens = TokenJudges()
+
     private let inbox: WorkerInbox
     private var wakeup: WakeupWatcher?
     private var listeners: [Listener] = []
@@ -62,6 +65,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             listeners.append(Listener(plan: plan, sockets: sockets, worker: self))
         }
         for listener in listeners { equip(listener) }
+        tokens.adopt(epoch.tokens, worker: self)
         reportTimer = Timer(loop: loop, handler: self)
         wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
     }
@@ -135,6 +139,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             case .adopt(let epoch): adopt(epoch)
             case .revocation(let trust, let snapshot): adopt(snapshot, of: trust)
             case .enrolments(let tables): adopt(tables)
+            case .keys(let keys, let source): tokens.adopt(keys, of: source)
             case .addresses(let addresses, let name, let plan):
                 guard let pool = pools[plan.name], pool.plan === plan else { continue }
                 pool.adopt(addresses, of: name.entry)
@@ -150,6 +155,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         self.epoch = epoch
         enrolments = epoch.enrolments
         if !isRenderedAlike { edition += 1 }
+        tokens.adopt(epoch.tokens, worker: self)
         for listener in listeners {
             guard let plan = epoch.listener(named: listener.plan.name) else { continue }
             listener.adopt(plan)

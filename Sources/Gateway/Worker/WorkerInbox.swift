@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import Revocation
 internal import Synchronization
+internal import Token
 
 /// What other threads ask of a worker.
 enum WorkerMessage: Sendable {
@@ -10,6 +11,8 @@ enum WorkerMessage: Sendable {
     case revocation(trust: String, RevocationSnapshot)
     /// These are the enrolment lists of the configuration in force, from now on.
     case enrolments([EnrolmentTable])
+    /// The issuers of tokens that have their keys from there have these.
+    case keys(KeySet, of: KeySetSource)
     /// A server of this upstream has these addresses from now on.
     case addresses([SocketAddress], of: UpstreamName, in: UpstreamPlan)
     /// The wall clock was set: look again who may go on.

@@ -5,6 +5,9 @@ enum Python {
     /// Where `websockets` is, for PYTHONPATH; nothing where it cannot be had.
     static let websockets = folder(of: "websockets", packages: ["websockets"])
 
+    /// Where `jwt` is, with what it needs for elliptic curves.
+    static let jwt = folder(of: "jwt", packages: ["PyJWT", "cryptography", "cffi", "pycparser"])
+
     /// Where gRPC is.
     static let grpc = folder(of: "grpc", packages: ["grpcio", "typing_extensions"])
 
