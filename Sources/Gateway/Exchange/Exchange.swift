@@ -114,7 +114,7 @@ final class Exchange {
             let lines = identity.lines(of: rendering)
             head.append(copying: lines.span)
         }
-        head.append(copying: signedIdentity.span)
+        head.append(contentsOf: signedIdentity)
         head.append(0x0D)
         head.append(0x0A)
     }
