@@ -36,7 +36,7 @@ extension Integration {
             var caller = "callers/org-auth-cli"
         }
 
-        private static func cases(_ issuer: TokenIssuer) throws -> [Case] {
+        private static func cases(_ issuer: TokenIssuer, other: String) throws -> [Case] {
             let mine = try TokenIssuer.thumbprint().base64URL
             let hex = Base64.encode(Array(try TokenIssuer.thumbprint().hex.utf8).span)
             let now = Int(Date.now.timeIntervalSince1970)
@@ -54,7 +54,7 @@ extension Integration {
                 Case(name: "good", token: try changed([:]), status: 200, code: nil),
                 Case(
                     name: "stolen", token: try changed([:]), status: 401, code: "token_binding_mismatch",
-                    caller: "callers/demo"),
+                    caller: other),
                 refused("expired", "token_expired", try changed(["exp": "\(now - 60)"])),
                 refused("not yet valid", "token_not_yet_valid", try changed(["nbf": "\(now + 300)"])),
                 refused("mis-signed", "token_signature_invalid", try stranger.token(for: mine)),
@@ -85,8 +85,8 @@ extension Integration {
         func table(_ version: String) throws {
             let issuer = try TokenIssuer()
             let upstream = try Upstream()
-            let (gateway, _) = try Self.gateway(issuer, upstream)
-            let cases = try Self.cases(issuer)
+            let (gateway, folder) = try Self.gateway(issuer, upstream)
+            let cases = try Self.cases(issuer, other: folder.anotherCaller())
             for one in cases {
                 let call = try Curl(
                     gateway, one.path, as: one.caller, [version, "-H", "Authorization: Bearer \(one.token)"])

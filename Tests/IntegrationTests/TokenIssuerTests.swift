@@ -47,7 +47,7 @@ extension Integration {
             let second = try TokenIssuer("second")
             let mine = try TokenIssuer.thumbprint().base64URL
             func call(_ issuer: TokenIssuer) throws -> Curl {
-                try Curl(gateway, ["-H", "Authorization: Bearer \(try issuer.token(for: mine))"])
+                try Curl(gateway, "/", ["-H", "Authorization: Bearer \(try issuer.token(for: mine))"])
             }
             let early = try call(first)
             #expect(early.status == 503)
@@ -92,6 +92,8 @@ extension Integration {
             let listening = try Upstream { server.answer($0) }
             let upstream = try Upstream()
             let gateway = try gateway(listening.port, upstream)
+            let folder = try TestFolder()
+            let other = try folder.anotherCaller()
             let mine = try TokenIssuer.thumbprint().base64URL
             server.state.withLock { state in
                 state.tokens["good"] = "{\"active\":true,\"cnf\":{\"x5t#S256\":\"\(mine)\"},\"exp\":4102444800}"
@@ -105,7 +107,7 @@ extension Integration {
             #expect(try call("good", ["--data-binary", body]).status == 200)
             #expect(upstream.requests.first?.text == body)
             #expect(try call("good").status == 200)
-            #expect(LogLine(try call("good", as: "callers/demo").text)?["code"] == "token_binding_mismatch")
+            #expect(LogLine(try call("good", as: other).text)?["code"] == "token_binding_mismatch")
             #expect(server.state.withLock { $0.questions.count } == 1)
             let question = try #require(server.state.withLock { $0.questions.first })
             #expect(question.startLine == "POST /introspect HTTP/1.1")
@@ -124,11 +126,11 @@ extension Integration {
             // Takes questions and says nothing.
             let mute = try Upstream { visit in while try !visit.read().isEmpty {} }
             let slow = try gateway(mute.port, upstream)
-            let late = try Curl(slow, ["-H", "Authorization: Bearer abc"])
+            let late = try Curl(slow, "/", ["-H", "Authorization: Bearer abc"])
             #expect(late.status == 503)
             #expect(LogLine(late.text)?["code"] == "token_introspection_unavailable")
             mute.stop()
-            let absent = try Curl(slow, ["-H", "Authorization: Bearer abc"])
+            let absent = try Curl(slow, "/", ["-H", "Authorization: Bearer abc"])
             #expect(LogLine(absent.text)?["code"] == "token_introspection_unavailable")
             #expect(upstream.requests.isEmpty)
         }

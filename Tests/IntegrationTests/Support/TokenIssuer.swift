@@ -67,3 +67,14 @@ struct TokenIssuer {
         return SHA256.digest(of: leaf.span)
     }
 }
+
+extension TestFolder {
+    /// The files of a caller that is admitted and not the one that tests call with mostly: a name without `.pem`.
+    func anotherCaller() throws -> String {
+        let load = "\(TestCertificates.folder)/load"
+        let names = try FileManager.default.contentsOfDirectory(atPath: load).filter { $0.hasSuffix(".pem") }.sorted()
+        try write(contents(of: "\(load)/\(names[0])"), to: "other.pem")
+        try write(contents(of: "\(load)/client.key"), to: "other.key")
+        return self["other"]
+    }
+}
