@@ -92,7 +92,8 @@ extension Exchange {
     private func signIdentity(along route: Route) throws(CryptoError) {
         guard let plan = route.signedIdentity, let caller = downstream.caller else { return }
         signedIdentity = try downstream.signedIdentities.line(
-            by: plan, about: caller.peer, for: record, connection: downstream.number, at: worker.loop.now)
+            by: plan, about: caller.peer, clientID: route.enrolment.flatMap { identity?.entry(on: $0)?.clientID },
+            for: record, connection: downstream.number, at: worker.loop.now)
     }
 
     /// Takes a piece of the request's body.

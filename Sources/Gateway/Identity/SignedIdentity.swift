@@ -34,7 +34,7 @@ final class SignedIdentityPlan: Sendable {
 
     /// The field line of a token that says who calls, ended by CRLF.
     func line(
-        about peer: VerifiedPeer, requestID: [UInt8], identifier: String, at now: Timestamp
+        about peer: VerifiedPeer, clientID: String?, requestID: [UInt8], identifier: String, at now: Timestamp
     ) throws(CryptoError) -> [UInt8] {
         var claims = ClaimsWriter()
         claims.add("iss", issuer)
@@ -52,6 +52,7 @@ final class SignedIdentityPlan: Sendable {
         claims.add("structure_value", peer.structure?.value)
         claims.add("structure_name", peer.structureName)
         claims.add("client_name", peer.clientName)
+        claims.add("client_id", clientID)
         claims.add("serial", peer.serial.hex)
         claims.add("issuer_dn", peer.issuerText)
         claims.add("cnf", "x5t#S256", peer.thumbprint.base64URL)
@@ -64,6 +65,7 @@ struct SignedIdentities {
     private struct Signed {
         let plan: SignedIdentityPlan
         let peer: VerifiedPeer
+        let clientID: String?
         let line: [UInt8]
         let until: MonotonicTime
     }
@@ -73,22 +75,26 @@ struct SignedIdentities {
 
     /// The field line for a request, ended by CRLF.
     mutating func line(
-        by plan: SignedIdentityPlan, about peer: VerifiedPeer, for record: ExchangeRecord, connection: UInt64,
+        by plan: SignedIdentityPlan, about peer: VerifiedPeer, clientID: String?, for record: ExchangeRecord,
+        connection: UInt64,
         at now: MonotonicTime
     ) throws(CryptoError) -> [UInt8] {
         if !plan.isPerRequest,
-            let found = signed.first(where: { $0.plan === plan && $0.peer === peer && now < $0.until })
+            let found = signed.first(where: {
+                $0.plan === plan && $0.peer === peer && $0.clientID == clientID && now < $0.until
+            })
         {
             return found.line
         }
         count += 1
         let line = try plan.line(
-            about: peer, requestID: record.requestID, identifier: "\(String(connection, radix: 16))-\(count)",
+            about: peer, clientID: clientID, requestID: record.requestID,
+            identifier: "\(String(connection, radix: 16))-\(count)",
             at: .now())
         guard !plan.isPerRequest else { return line }
         // Those of a configuration that is gone, or of a caller verified anew, are not asked for any more.
         signed.removeAll { $0.plan === plan || $0.until <= now }
-        signed.append(Signed(plan: plan, peer: peer, line: line, until: now + plan.renewal))
+        signed.append(Signed(plan: plan, peer: peer, clientID: clientID, line: line, until: now + plan.renewal))
         return line
     }
 }

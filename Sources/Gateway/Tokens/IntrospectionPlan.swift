@@ -12,8 +12,7 @@ struct IntrospectionPlan: Sendable {
     /// How long an answer is relied upon at the most.
     let cacheSeconds: Int64
 
-    /// - Parameters:
-    ///   - client: id and secret for HTTP Basic; nil where the upstream knows the gateway by its TLS certificate.
+    // The client is for HTTP Basic; nil where the upstream knows the gateway by its TLS certificate.
     init(
         upstream: UpstreamPlan, host: String, path: String, client: (identifier: String, secret: [UInt8])?,
         timeout: Duration, cacheSeconds: Int64

@@ -29,12 +29,7 @@ final class TokenJudge {
         cache.removeAll()
     }
 
-    /// Admits a token, or says why not; false where the issuer has to be asked first.
-    ///
-    /// - Parameters:
-    ///   - bytes: a message's bytes, and where the token lies in them.
-    ///   - certificate: the digest of the caller's certificate.
-    /// - Returns: whether it passes, where that is known.
+    /// Admits the token that lies in a message's bytes there, or says why not; false where the issuer has to be asked first.
     func admit(
         _ bytes: [UInt8], range: Range<Int>, certificate: SHA256Digest
     ) throws(TokenRefusal) -> Bool {
