@@ -47,7 +47,7 @@ class Workshop:
         return folder
 
     def gateway(self, name, size, key="rsa", upstream=None, tickets=False, keep_state=False, binary="poterne",
-                workers=1, environment=None):
+                workers=1, environment=None, routes="", top=""):
         """Starts a gateway."""
         crls = self.fresh(f"crl-{name}")
         shutil.copy(self.pki / "crl/root.crl", crls)
@@ -57,13 +57,13 @@ class Workshop:
             shutil.rmtree(state, ignore_errors=True)
         state.mkdir(exist_ok=True)
         port = free_port()
-        routes = "      - {path: /fixed, respond: {status: 200, body: ok}}\n"
+        routes += "      - {path: /fixed, respond: {status: 200, body: ok}}\n"
         upstreams = ""
         if upstream:
             routes += "      - {path: /plain/, upstream: origin}\n"
             routes += "      - {path: /, upstream: origin, identity: [igc-sante, rfc9440]}\n"
             upstreams = f'upstreams:\n  origin:\n    servers: [{{address: "127.0.0.1:{upstream}"}}]\n    keepalive: 256\n'
-        text = f"""workers: {workers}
+        text = f"""{top}workers: {workers}
 state_directory: {state}
 trust:
   bench:

@@ -9,6 +9,7 @@ import sys
 import time
 
 from .gateway import HUNDRED_MIB, MIB
+from .policy import Policy
 from .revocation import Revocation
 
 SIZES = [("0", 0), ("10k", 10_000), ("100k", 100_000), ("1m", 1_000_000)]
@@ -21,7 +22,7 @@ def ratio(values, others):
     return {"ratio": median(each), "error": statistics.stdev(each) / len(each) ** 0.5 if len(each) > 1 else 0}
 
 
-class Measures(Revocation):
+class Measures(Revocation, Policy):
     def __init__(self, options, workshop, peers):
         self.options = options
         self.workshop = workshop
@@ -257,6 +258,7 @@ class Measures(Revocation):
             "http2": self.http2,
             "bodies": self.bodies,
             "idle": self.idle,
+            "policy": self.policy,
         }
 
     def run(self, names, write):
