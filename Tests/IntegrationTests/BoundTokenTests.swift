@@ -62,7 +62,7 @@ extension Integration {
                 refused(
                     "oversized", "token_too_large", try changed(["pad": "\"\(String(repeating: "x", count: 9_500))\""])
                 ),
-                refused("alg none", "token_malformed", unsigned + "."),
+                refused("alg none", "token_algorithm", unsigned + "."),
                 refused("alg none with a signature", "token_algorithm", try changed([:], header: none)),
                 refused("HMAC", "token_algorithm", try changed([:], header: "{\"alg\":\"HS256\",\"kid\":\"key-1\"}")),
                 refused("unknown key", "token_key_unknown", try TokenIssuer("key-9").token(for: mine)),

@@ -82,8 +82,9 @@ final class IntrospectionCall: OutgoingConnection {
                 input.removeAll()
                 return
             case .end:
+                // Closing is put off to the end of this turn: nothing more may be read until then.
                 isAnswered = true
-                close()
+                return close()
             }
         }
     }
