@@ -77,7 +77,7 @@ private final class Owner: HTTP2ServerDelegate {
         requests += 1
         guard requests % 7 != 6 else { return nil }
         var response = ResponseHead()
-        response.status = .ok
+        response.status = 200
         response.framing = .untilClose
         stream.respond(response, endsHere: requests % 3 == 0)
         streams.append(stream)

@@ -16,7 +16,8 @@ public func fuzzResponse(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     let whole = readBody(response, from: head.end, framing: head.framing, splitAt: response.count)
     let split = readBody(response, from: head.end, framing: head.framing, splitAt: (head.end + response.count) / 2)
-    precondition(whole == split, "two readings of a body")
+    // A line that is not whole yet may be refused sooner or later; what is whole leaves no choice.
+    precondition(whole == split || whole?.isEnded != true && split?.isEnded != true, "two readings of a body")
     return 0
 }
 
@@ -33,10 +34,16 @@ private func readHead(_ bytes: [UInt8], to method: Method, splitAt split: Int) -
     return nil
 }
 
-/// The content of a body, and whether it ended; nil where it is malformed.
-private func readBody(_ bytes: [UInt8], from start: Int, framing: BodyFraming, splitAt split: Int) -> [UInt8]? {
-    var decoder = BodyDecoder(framing, limits: Limits()) { _ in false }
+/// The content of a body, and whether it ended.
+private struct Body: Equatable {
     var content: [UInt8] = []
+    var isEnded = false
+}
+
+/// Nil where it is malformed.
+private func readBody(_ bytes: [UInt8], from start: Int, framing: BodyFraming, splitAt split: Int) -> Body? {
+    var decoder = BodyDecoder(framing, limits: Limits()) { _ in false }
+    var body = Body()
     var place = start
     for end in Set([split, bytes.count]).sorted() where end >= place {
         let piece = bytes.span.extracting(0..<end)
@@ -45,16 +52,17 @@ private func readBody(_ bytes: [UInt8], from start: Int, framing: BodyFraming, s
             switch event {
             case .data(let range):
                 precondition(range.lowerBound >= place && range.upperBound <= end)
-                content += bytes[range]
+                body.content += bytes[range]
                 place = range.upperBound
             case .needMore:
                 place = end
                 break decoding
             case .end(let consumed):
                 precondition(consumed >= place && consumed <= end)
-                return content + [1]
+                body.isEnded = true
+                return body
             }
         }
     }
-    return content + [0]
+    return body
 }

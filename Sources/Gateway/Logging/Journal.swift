@@ -301,8 +301,8 @@ extension TransportFailure {
     fileprivate var code: String {
         switch self {
         case .socket: "connection_lost"
-        case .wrongProtocol: "wrong_protocol"
-        case .endedEarly: "ended_early"
+        // The first is of connections to upstreams alone.
+        case .wrongProtocol, .endedEarly: "ended_early"
         case .unwatchable: "unwatchable"
         case .timedOut: "handshake_timeout"
         case .proxyHeader: "proxy_header"

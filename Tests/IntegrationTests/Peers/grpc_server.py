@@ -81,8 +81,17 @@ def wait(request, context):
 
 
 def wait_streaming(request, context):
+    """The same after one message; a call that ends meanwhile does not come back behind it."""
+    ended = threading.Event()
+
+    def end():
+        count("cancelled")
+        ended.set()
+
+    if not context.add_callback(end):
+        end()
     yield b"first"
-    wait(request, context)
+    ended.wait(30)
 
 
 gates = set()
