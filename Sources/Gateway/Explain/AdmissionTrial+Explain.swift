@@ -1,10 +1,12 @@
 internal import Configuration
 internal import Crypto
+internal import DER
 internal import HTTP
 internal import HTTP1
 internal import IGCSante
 internal import Revocation
 internal import TLS
+internal import Token
 internal import Trust
 internal import X509
 
@@ -56,8 +58,9 @@ extension AdmissionTrial {
             plan: plan,
             names: ListenerPlan.choose(among: certificates, { $0 }, for: host),
             hasServerName: host != nil, caller: caller, refused: refused)
+        let tokens = try TokenTrial(configuration)
         do throws(ExchangeRefusal) {
-            try explanation.follow(request, in: scene, configured)
+            try explanation.follow(request, in: scene, configured, tokens: tokens, at: moment)
         } catch {
             explanation.refuse(error)
         }
@@ -107,7 +110,8 @@ extension AdmissionTrial {
 extension Explanation {
     /// Takes the steps of a request.
     fileprivate mutating func follow(
-        _ question: RequestQuestion, in scene: RequestScene, _ listener: ListenerConfiguration
+        _ question: RequestQuestion, in scene: RequestScene, _ listener: ListenerConfiguration, tokens: TokenTrial,
+        at now: Timestamp
     ) throws(ExchangeRefusal) {
         let request = try Self.head(of: question, limits: scene.plan.headLimits)
         add("request", .passed, "\(question.method) \(question.target) of \(question.host)")
@@ -121,11 +125,13 @@ extension Explanation {
         let index = scene.plan.router.all.firstIndex { $0 === found }
         let configured = index.map { listener.routes[$0] }
         add("route", .passed, found.name, rule: found.rules.whole)
+        var said = ""
         do throws(ExchangeRefusal) {
             try RequestAdmission.check(request, along: found, in: scene)
-            addRules(of: configured, found, in: scene, refusedBy: nil)
+            said = try Self.sayOfToken(question.token, of: scene.caller, along: configured, by: tokens, at: now)
+            addRules(of: configured, found, in: scene, ofToken: said, refusedBy: nil)
         } catch {
-            addRules(of: configured, found, in: scene, refusedBy: error)
+            addRules(of: configured, found, in: scene, ofToken: said, refusedBy: error)
             throw error
         }
         switch configured?.action {
@@ -138,7 +144,8 @@ extension Explanation {
 
     /// A step for each rule of a route, up to the one that refuses.
     private mutating func addRules(
-        of configured: RouteConfiguration?, _ route: Route, in scene: RequestScene, refusedBy refusal: ExchangeRefusal?
+        of configured: RouteConfiguration?, _ route: Route, in scene: RequestScene, ofToken said: String,
+        refusedBy refusal: ExchangeRefusal?
     ) {
         let last = scene.refused == nil ? refusal.flatMap(\.rule) : .clientCertificate
         var isBefore = true
@@ -158,8 +165,34 @@ extension Explanation {
                     rule: route.rules[rule.rawValue])
             } else if configured?.ruleLocations[rule.rawValue] == nil || !route.needsCertificate {
                 add(rule.rawValue, .idle, "no rule")
+            } else if rule == .tokenBinding {
+                add(
+                    rule.rawValue, said.isEmpty ? .idle : .passed, said.isEmpty ? "no rule" : said,
+                    rule: route.rules[rule.rawValue])
             } else {
-                add(rule.rawValue, .passed, said(of: scene.caller, by: rule, route), rule: route.rules[rule.rawValue])
+                add(
+                    rule.rawValue, .passed, self.said(of: scene.caller, by: rule, route),
+                    rule: route.rules[rule.rawValue])
+            }
+        }
+    }
+
+    /// What the route's rule on tokens has to say for a token; empty where there is none.
+    private static func sayOfToken(
+        _ token: String?, of caller: RequestScene.Caller?, along route: RouteConfiguration?, by trial: TokenTrial,
+        at now: Timestamp
+    ) throws(ExchangeRefusal) -> String {
+        guard let caller, let route else { return "" }
+        let bytes = token.map { Array($0.utf8) }
+        switch trial.decide(about: bytes, certificate: caller.peer.thumbprint, along: route, at: now) {
+        case .notAsked: return ""
+        case .refused(let refusal): throw .token(refusal)
+        case .opaque: return "not decided here: only the issuer can read this token, and it is not asked"
+        case .admitted(let access):
+            switch access.proof {
+            case .none: return "in force and bound to this certificate; who signed it is not verified"
+            case .signature: return "signed by the issuer, in force, bound to this certificate"
+            case .introspection: return "in force and bound to this certificate, as the issuer says"
             }
         }
     }
