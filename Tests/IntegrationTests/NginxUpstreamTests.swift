@@ -4,11 +4,11 @@ import Testing
 extension Integration {
     /// A server that others wrote, behind the gateway: what the tests' own upstreams and the gateway agree on by mistake
     /// shows here.
-    @Suite("nginx as upstream", .enabled(if: Nginx.isInstalled, "nginx is not installed"))
+    @Suite("nginx as upstream", .enabled(if: FileNginx.isInstalled, "nginx is not installed"))
     struct NginxUpstreamTests {
         private static let protocols = [["--http1.1"], ["--http2"]]
 
-        private func gateway(_ nginx: Nginx) throws -> Gateway {
+        private func gateway(_ nginx: FileNginx) throws -> Gateway {
             var setup = Setup(upstream: 1)
             setup.workers = 1
             setup.http = ["protocols: [h2, http/1.1]", "max_body_size: 100MiB"]
@@ -18,22 +18,22 @@ extension Integration {
 
         @Test("files, HEAD, 304 and ranges pass as nginx sends them, on one connection", arguments: protocols)
         func files(_ version: [String]) throws {
-            let nginx = try Nginx()
+            let nginx = try FileNginx()
             let gateway = try gateway(nginx)
             let whole = try Curl(gateway, "/file.txt", version)
             #expect(whole.status == 200, "\(whole.errors)")
-            #expect(whole.text == Nginx.text)
-            #expect(whole.fields["Content-Length"] == "\(Nginx.text.utf8.count)")
+            #expect(whole.text == FileNginx.text)
+            #expect(whole.fields["Content-Length"] == "\(FileNginx.text.utf8.count)")
             let tag = try #require(whole.fields["ETag"])
             let head = try Curl(gateway, "/file.txt", version + ["--head"])
             #expect(head.status == 200)
-            #expect(head.fields["Content-Length"] == "\(Nginx.text.utf8.count)")
+            #expect(head.fields["Content-Length"] == "\(FileNginx.text.utf8.count)")
             let unchanged = try Curl(gateway, "/file.txt", version + ["-H", "If-None-Match: \(tag)"])
             #expect(unchanged.status == 304)
             #expect(unchanged.body.isEmpty)
             let range = try Curl(gateway, "/file.txt", version + ["--range", "2-4"])
             #expect(range.status == 206)
-            #expect(range.text == String(Nginx.text.dropFirst(2).prefix(3)))
+            #expect(range.text == String(FileNginx.text.dropFirst(2).prefix(3)))
             #expect(try Curl(gateway, "/missing", version).status == 404)
             // What has no content leaves the connection usable: nginx saw one for all of it.
             #expect(Set(nginx.connections).count == 1, "\(nginx.connections)")
@@ -42,11 +42,11 @@ extension Integration {
 
         @Test("chunked responses pass whole", arguments: protocols)
         func chunked(_ version: [String]) throws {
-            let nginx = try Nginx()
+            let nginx = try FileNginx()
             let gateway = try gateway(nginx)
             let call = try Curl(gateway, "/composed.txt", version)
             #expect(call.status == 200, "\(call.errors)")
-            #expect(call.text == "before \(Nginx.text) after")
+            #expect(call.text == "before \(FileNginx.text) after")
             #expect(call.fields["Content-Length"] == nil)
         }
 
@@ -57,7 +57,7 @@ extension Integration {
                 ["--http2"],
             ])
         func largeBodies(_ arguments: [String]) throws {
-            let nginx = try Nginx()
+            let nginx = try FileNginx()
             let gateway = try gateway(nginx)
             let body = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
             let folder = try TestFolder()
@@ -72,17 +72,17 @@ extension Integration {
 
         @Test("a server that ends idle connections costs no request")
         func idleConnections() throws {
-            let nginx = try Nginx(requestsPerConnection: 3)
+            let nginx = try FileNginx(requestsPerConnection: 3)
             let gateway = try gateway(nginx)
             let caller = try gateway.caller()
-            for _ in 0..<20 { #expect(try caller.exchange("GET", "/file.txt").text == Nginx.text) }
+            for _ in 0..<20 { #expect(try caller.exchange("GET", "/file.txt").text == FileNginx.text) }
             #expect(Set(nginx.connections).count == 7)
         }
     }
 }
 
 /// A running nginx with a folder of its own, on a Unix socket.
-private final class Nginx {
+private final class FileNginx {
     static let text = "0123456789 from nginx"
     static let path = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].first {
         FileManager.default.isExecutableFile(atPath: $0)
