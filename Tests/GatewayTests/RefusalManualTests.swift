@@ -38,6 +38,7 @@ struct RefusalManualTests {
             .union(codes(in: "Sources/Gateway/Logging/Journal.swift"))
             .union(codes(in: "Sources/HTTP2/HTTP2Error.swift"))
             .union(["h2_stalled_window"])
+            .union(["too_many_connections_of_address", "too_many_connections_of_structure"])
             .union(HTTP2Flood.allCases.map { "h2_flood_\($0.rawValue)" })
     }
 
