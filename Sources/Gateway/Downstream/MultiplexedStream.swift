@@ -73,6 +73,7 @@ final class MultiplexedStream: HTTP2StreamReceiver {
             takingPace.pause(at: now)
         } else if !takingPace.take(Int(clamping: stream.sentBytes &- taken), at: now, of: connection.plan.pace) {
             connection.worker.journal.count { $0.limited.record("too_slow") }
+            connection.worker.journal.streamStalled(stream.bufferedBytes, of: exchange, on: connection)
             stream.reset(.cancel)
             return
         }
