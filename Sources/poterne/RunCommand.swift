@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Crypto
 import Foundation
 import Gateway
 import Logging
@@ -29,6 +30,7 @@ struct RunCommand: ParsableCommand {
     var config: String
 
     func run() throws {
+        CryptoLibrary.keepUntilExit()
         let path = config
         let environment = ProcessInfo.processInfo.environment
         let configuration: GatewayConfiguration

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Crypto
 import Foundation
 import Gateway
 
@@ -42,6 +43,7 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        CryptoLibrary.keepUntilExit()
         let report = report
         print(json ? report.json.text() : report.text)
         if report.hasErrors { throw ExitCode(1) }

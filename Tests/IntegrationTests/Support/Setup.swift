@@ -89,6 +89,8 @@ struct Setup {
     private func absolute(_ mapping: String) -> String {
         ["chain: ", "key: ", "pkcs12: ", "key_passphrase_file: "].reduce(mapping) { text, key in
             text.replacing(key, with: "\(key)\(folder)/").replacing("\(key)\(folder)//", with: "\(key)/")
+                // What is quoted is no path.
+                .replacing("\(key)\(folder)/\"", with: "\(key)\"")
         }
     }
 }
