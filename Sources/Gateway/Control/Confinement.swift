@@ -88,6 +88,13 @@ struct Confinement {
         var paths = [configuration.file] + WatchedFiles.named(by: configuration)
         paths += configuration.listeners.compactMap { $0.tls.sessionTickets.keysFile?.path }
         paths += configuration.listeners.flatMap(\.routes).compactMap { $0.callersFile?.path }
+        for issuer in configuration.tokenIssuers {
+            switch issuer.keys {
+            case .file(let file): paths.append(file.path)
+            case .url(_, let authorities): paths += [authorities].compactMap(\.self).map(\.path)
+            case .none: break
+            }
+        }
         for trust in configuration.trusts {
             paths += trust.revocation.files.map(\.path)
             for case .file(let file) in trust.revocation.sources.flatMap({ $0.base + $0.delta }) {
