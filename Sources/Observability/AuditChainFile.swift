@@ -128,8 +128,18 @@ struct AuditChaining: ~Copyable {
         }
     }
 
-    /// What was chained will not be in the file.
-    func abandon() {
+    /// Of what was chained only this beginning is in the file, whose last line may be cut off.
+    func abandon(behind written: ArraySlice<UInt8>) {
+        // Whole lines of it count: the next ones go on behind them.
+        if let end = written.lastIndex(of: UInt8(ascii: "\n")) {
+            let lines = written[..<end].split(separator: UInt8(ascii: "\n"))
+            for line in lines.reversed() {
+                let line = Array(line)
+                guard let head = AuditChain.claim(of: line.span), let chain = AuditChain(head: head) else { continue }
+                file.keep(chain)
+                break
+            }
+        }
         file.unlock()
     }
 

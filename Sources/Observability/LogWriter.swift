@@ -78,8 +78,8 @@ struct LogWriter: ~Copyable {
         for index in written..<pending.count where pending[index] == UInt8(ascii: "\n") {
             statistics.droppedLines &+= 1
         }
-        // The chain goes on behind what is noted: what was dropped is not of it.
-        if !pending.isEmpty { chaining?.abandon() }
+        // The chain goes on behind the last whole line that was written: what was dropped is not of it.
+        if !pending.isEmpty { chaining?.abandon(behind: pending[..<written]) }
         for byte in gathered where byte == UInt8(ascii: "\n") { statistics.droppedLines &+= 1 }
         gathered.removeAll(keepingCapacity: true)
         pending.removeAll(keepingCapacity: true)

@@ -1,8 +1,9 @@
 import Crypto
 import EventLoop
 import Foundation
-import Observability
 import Testing
+
+@testable import Observability
 
 @Suite("Chained logs")
 struct AuditChainTests {
@@ -117,6 +118,27 @@ struct AuditChainTests {
         #expect(found?.fault == .unchained)
     }
 
+    @Test(
+        "go on behind the last whole line of a batch that could not be written to its end",
+        arguments: [(3, 0), (3, 20), (1, 0), (0, 0), (4, 0)])
+    func halfBatch(whole: Int, more: Int) throws {
+        var chaining = try AuditChaining(beside: path)
+        var batch: [UInt8] = []
+        chaining.append(Array("{\"line\":\"a\"}\n{\"line\":\"b\"}\n{\"line\":\"c\"}\n".utf8), to: &batch)
+        let ends = batch.indices.filter { batch[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+        #expect(ends.count == 4)
+        let end = (whole == 0 ? 0 : ends[whole - 1]) + more
+        chaining.abandon(behind: batch[..<end])
+        var next: [UInt8] = []
+        chaining.append(Array("{\"line\":\"d\"}\n".utf8), to: &next)
+        chaining.keep()
+        let text = String(decoding: batch[..<end] + (more > 0 ? [UInt8(ascii: "\n")] : []) + next, as: UTF8.self)
+        let found = try fault(in: text)
+        // Half a line is one that somebody may have cut off: it is told, and nothing else is.
+        #expect(found?.line == (more > 0 ? whole + 1 : nil))
+        #expect(more == 0 || found?.fault == .unchained)
+    }
+
     @Test("lines taken from the end are missed by the next process, and by whoever knows a digest")
     func shortened() throws {
         try run(["a", "b", "c"])
@@ -131,5 +153,27 @@ struct AuditChainTests {
         try Data(bytes).write(to: folder.appending(path: "audit.log"))
         try run(["d"])
         #expect(try fault(in: (try lines() + [""]).joined(separator: "\n"))?.line == 4)
+    }
+
+    @Test("stay whole while two processes write the file, one taking over from the other")
+    func takeover() throws {
+        let sinks = try (0..<2).map { _ in try LogSink(target: .file(path), isChained: true) }
+        let writers = try sinks.map { sink in try spawnThread(name: "log") { sink.run() } }
+        let workers = try sinks.enumerated().map { number, sink in
+            try spawnThread(name: "worker") {
+                let lane = sink.lane()
+                for line in 0..<2000 {
+                    let bytes = Array("{\"line\":\"\(number) \(line)\"}\n".utf8)
+                    lane.append(bytes.span)
+                }
+            }
+        }
+        for worker in workers { worker.join() }
+        for sink in sinks { sink.close() }
+        for writer in writers { writer.join() }
+        let lines = try lines()
+        // Of each an opening.
+        #expect(lines.count == 4002)
+        #expect(try fault(in: (lines + [""]).joined(separator: "\n")) == nil)
     }
 }

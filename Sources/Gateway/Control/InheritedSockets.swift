@@ -52,9 +52,6 @@ struct InheritedSockets: ~Copyable {
         self.init(numbers)
     }
 
-    /// Whether this process is to take over from another gateway.
-    var isUpgrade: Bool { numbers[Name.ready] != nil }
-
     /// The names that were passed, for messages.
     var names: [String] { numbers.keys.sorted() }
 

@@ -29,7 +29,7 @@ struct SuccessorSeed {
     /// Starts the program with these descriptors, by sd_listen_fds(3)'s rules.
     ///
     /// - Returns: its process id.
-    /// - Throws: `SocketError.system` if it cannot be started.
+    /// - Throws: `StartupProblem` if it cannot be started.
     func start(passing descriptors: [(name: String, number: Int32)]) throws(StartupProblem) -> Int32 {
         var variables = environment
         // The manager's watchdog is for the process of that id alone; without one it is for whoever is told to feed it.

@@ -46,15 +46,23 @@ final class EnrolmentTable: Sendable {
 
     /// The entry of a caller: by its whole subject, or by structure and name.
     func entry(of peer: VerifiedPeer) -> EnrolledCaller? {
-        if let caller = subjects[peer.subjectText] { return caller }
+        if let caller = entry(ofSubject: peer.subjectText) { return caller }
         guard let structure = peer.structure, let name = peer.clientName else { return nil }
-        // Swift takes canonically equivalent texts for equal; identifiers are compared by their octets.
+        // As with subjects: octet by octet.
         guard let index = clients.index(forKey: Client(structure: structure.raw, name: name)) else { return nil }
         let (key, caller) = clients[index]
         guard key.structure.utf8.elementsEqual(structure.raw.utf8), key.name.utf8.elementsEqual(name.utf8) else {
             return nil
         }
         return caller
+    }
+
+    /// The entry of a whole subject.
+    func entry(ofSubject subject: String) -> EnrolledCaller? {
+        // Swift takes canonically equivalent texts for equal; identifiers are compared by their octets.
+        guard let index = subjects.index(forKey: subject) else { return nil }
+        let (key, caller) = subjects[index]
+        return key.utf8.elementsEqual(subject.utf8) ? caller : nil
     }
 
     /// The line that would enrol a caller, as the file writes one.

@@ -5,6 +5,10 @@ internal import EventLoop
 /// Each side is read only while the other takes what it brings. The tunnel belongs to its exchange, and ends with it:
 /// when both sides have ended theirs, when one is lost, when nothing was said for as long as the upstream may be silent,
 /// when the caller may not go on, and when the gateway drains.
+///
+/// The caller may not go on when its certificate is revoked or has expired, or is not trusted any more. What only requests
+/// are asked (enrolment lists, what a route demands of its callers, a token and its expiry) was asked before the tunnel
+/// opened, and is not asked again: a tunnel outlives its change.
 final class Tunnel: TimerHandler {
     private unowned let exchange: Exchange
     private let downstream: DownstreamConnection

@@ -54,11 +54,6 @@ struct LimitKeys {
     private var certificate: UInt64?
     private var address: UInt64?
 
-    /// The caller has another address, or another certificate, than was thought.
-    mutating func forget() {
-        self = LimitKeys()
-    }
-
     mutating func key(of subject: LimitSubject, for connection: DownstreamConnection) -> UInt64 {
         switch subject {
         case .structure:

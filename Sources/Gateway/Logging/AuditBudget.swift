@@ -15,7 +15,10 @@ struct AuditBudget {
     private struct Window {
         var second: UInt64
         var written = 0
+        /// Left out in that second.
         var left: UInt64 = 0
+        /// Left out in seconds before it, and not told yet.
+        var over: UInt64 = 0
     }
 
     /// Events that were left out.
@@ -45,6 +48,9 @@ struct AuditBudget {
         if window.second != second {
             window.second = second
             window.written = 0
+            // A flood that goes on must not keep back what it has cost already.
+            window.over += window.left
+            window.left = 0
         }
         guard window.written < rate else {
             window.left += 1
@@ -60,9 +66,13 @@ struct AuditBudget {
         guard rate != nil else { return [] }
         let second = now.map { $0.nanoseconds / 1_000_000_000 }
         var omissions: [Omission] = []
-        for (key, window) in windows where window.left > 0 && window.second != second {
-            omissions.append(Omission(decision: key.decision, reason: key.reason, count: window.left))
-            windows[key]?.left = 0
+        for (key, window) in windows {
+            let isOver = window.second != second
+            let count = isOver ? window.over + window.left : window.over
+            guard count > 0 else { continue }
+            omissions.append(Omission(decision: key.decision, reason: key.reason, count: count))
+            windows[key]?.over = 0
+            if isOver { windows[key]?.left = 0 }
         }
         return omissions
     }

@@ -68,9 +68,4 @@ struct TokenJudges {
         keys[source] = set
         for judge in judges.values where judge.plan.source == source { judge.adopt(set) }
     }
-
-    /// Takes `exchange` from among those that wait for an answer.
-    func cancel(_ exchange: Exchange) {
-        for judge in judges.values { judge.cancel(exchange) }
-    }
 }

@@ -15,14 +15,24 @@ final class UpstreamPool: TimerHandler {
 
     /// What servers have shown in the pool of the same upstream before a reload holds on, where they are looked at in the
     /// same way.
-    init(plan: UpstreamPlan, worker: Worker, after predecessor: UpstreamPool? = nil) {
+    convenience init(plan: UpstreamPlan, worker: Worker, after predecessor: UpstreamPool? = nil) {
+        self.init(plan, worker: worker, after: predecessor)
+        for server in servers { server.watch(by: self, of: worker) }
+    }
+
+    /// For what had begun before the configuration lost this upstream: retired from the start, and probed by nobody.
+    convenience init(leaving plan: UpstreamPlan, worker: Worker) {
+        self.init(plan, worker: worker, after: nil)
+        retire()
+    }
+
+    private init(_ plan: UpstreamPlan, worker: Worker, after predecessor: UpstreamPool?) {
         self.plan = plan
         self.worker = worker
         servers = plan.servers.map { UpstreamServer($0, of: plan, after: predecessor?.standing(of: $0, in: plan)) }
         balancer = Balancer(plan.balance)
         queue = ExchangeQueue(limit: plan.queueLimit)
         queueTimer = Timer(loop: worker.loop, handler: self)
-        for server in servers { server.watch(by: self, of: worker) }
     }
 
     /// What is known of a server that another configuration has too; nil if it is not the same, or not watched alike.

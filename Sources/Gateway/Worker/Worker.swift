@@ -7,8 +7,8 @@ internal import Trust
 
 /// One thread's share of the gateway: a loop, its listeners, its connections and its upstream pools.
 ///
-/// Workers share nothing but immutable snapshots, and the counts of limits that hold for the whole process. Nothing of a worker is touched by another thread: what others want of
-/// it they put in its `WorkerInbox`.
+/// Workers share nothing but immutable snapshots, and the counts of limits that hold for the whole process. Nothing of
+/// a worker is touched by another thread: what others want of it they put in its `WorkerInbox`.
 final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     let number: Int
     let loop: EventLoop
@@ -89,18 +89,20 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// The pool of an upstream.
     ///
-    /// A request that began before a reload goes on by the configuration that is in force now.
+    /// A request that began before a reload goes on by the configuration that is in force now; where that has no
+    /// upstream of the name any more, by its own, with a pool that probes nobody and that the next reload takes away.
     func pool(for plan: UpstreamPlan) -> UpstreamPool {
-        pools[plan.name] ?? replacePool(by: plan)
+        if let pool = pools[plan.name] { return pool }
+        let pool = UpstreamPool(leaving: plan, worker: self)
+        pools[plan.name] = pool
+        return pool
     }
 
-    @discardableResult
-    private func replacePool(by plan: UpstreamPlan) -> UpstreamPool {
+    private func replacePool(by plan: UpstreamPlan) {
         let former = pools[plan.name]
         let pool = UpstreamPool(plan: plan, worker: self, after: former)
         pools[plan.name] = pool
         former?.retire()
-        return pool
     }
 
     /// Closes what upstream connections are a caller's own.
