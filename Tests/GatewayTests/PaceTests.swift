@@ -34,6 +34,30 @@ struct PaceTests {
         #expect(watch.take(1, at: at(1_010), of: Self.pace) == false)
     }
 
+    @Test("Bytes that end a wait count with it: a long life of short waits is never too slow")
+    func shortWaits() {
+        let pace = Pace(bytesPerSecond: 240, window: .seconds(60))
+        var watch = PaceWatch()
+        var answers: [Bool] = []
+        for round in 0..<UInt64(700) {
+            let begin = round * 200_000_000
+            answers.append(watch.take(0, at: MonotonicTime(nanoseconds: begin), of: pace))
+            watch.pause(at: MonotonicTime(nanoseconds: begin + 100_000_000), having: 50_000)
+        }
+        #expect(answers.allSatisfy { $0 })
+    }
+
+    @Test("Waits that end with too little are too slow all the same")
+    func shortWaitsOfADrip() {
+        var watch = PaceWatch()
+        var answers: [Bool] = []
+        for round in 0..<UInt64(11) {
+            answers.append(watch.take(0, at: at(round * 2), of: Self.pace))
+            watch.pause(at: at(round * 2 + 1), having: 99)
+        }
+        #expect(answers == Array(repeating: true, count: 10) + [false])
+    }
+
     @Test("Without a pace everything passes")
     func off() {
         var watch = PaceWatch()

@@ -40,7 +40,7 @@ class Connection: ReadinessHandler, TimerHandler {
     private var readWaitsForWrite = false
     private var writeWaitsForRead = false
     private var isCongested = false
-    /// Bytes that the peer took in the flush that is going on.
+    /// Bytes that the peer took since `flushed` was last called, at once or in a flush.
     private var moved = 0
     private var isAwaitingAttention = false
     private var inTurn = false
@@ -69,7 +69,7 @@ class Connection: ReadinessHandler, TimerHandler {
     /// What waits for the peer has fallen below the low-water mark after having been above the high one.
     func drained() {}
 
-    /// What was queued has been offered to the peer, which took so many bytes.
+    /// What was queued has been offered to the peer, which took so many bytes since the last time.
     func flushed(_ moved: Int) {}
 
     /// The peer has ended its side in good order; no more bytes come.
@@ -101,6 +101,7 @@ class Connection: ReadinessHandler, TimerHandler {
         guard stage.takesOutput else { return }
         let isDirect = output.isEmpty && stage == .open && (isWhole || bytes.count >= Limits.directWrite)
         let written = isDirect ? writeNow(bytes) : 0
+        moved += written
         // Nothing is left to be done when the loop's iteration ends.
         if written == bytes.count, isWhole, stage == .open { return }
         output.append(bytes.extracting(written..<bytes.count))
@@ -270,7 +271,6 @@ class Connection: ReadinessHandler, TimerHandler {
             return
         }
         writeWaitsForRead = false
-        moved = 0
         while fill() {
             let outcome = output.withBytes { bytes in transport.write(bytes) }
             switch outcome {
@@ -289,7 +289,9 @@ class Connection: ReadinessHandler, TimerHandler {
             }
             break
         }
-        flushed(moved)
+        let taken = moved
+        moved = 0
+        flushed(taken)
         if isCongested, output.count <= Limits.lowWater {
             isCongested = false
             drained()

@@ -56,15 +56,23 @@ final class CallerAdmission: TLSServerDelegate {
         hold = nil
     }
 
+    /// Whether the caller's structure may have one more connection, as far as is known before the handshake is over.
+    ///
+    /// Nothing is taken yet: a certificate is public, and until its key is proved it may be shown by anybody.
+    private func hasRoom(for peer: VerifiedPeer) -> Bool {
+        listener.plan.connectionLimits.perStructure?.hasRoom(limitKey(of: peer)) ?? true
+    }
+
     /// Whether the caller's structure may have one more connection; counted until `release`.
     private func takePlace(_ peer: VerifiedPeer) -> Bool {
         guard let limit = listener.plan.connectionLimits.perStructure else { return true }
-        let key = peer.structure.map { LimitKey.structure($0.raw) } ?? LimitKey.certificate(peer.thumbprint)
-        // The ticket may have been looked at twice, or not have been taken in the end.
-        if hold?.key == key { return true }
         release()
-        hold = limit.begin(key)
+        hold = limit.begin(limitKey(of: peer))
         return hold != nil
+    }
+
+    private func limitKey(of peer: VerifiedPeer) -> UInt64 {
+        peer.structure.map { LimitKey.structure($0.raw) } ?? LimitKey.certificate(peer.thumbprint)
     }
 
     /// Begins with the listener's first certificate, which a name that is asked for may change.
@@ -81,7 +89,7 @@ final class CallerAdmission: TLSServerDelegate {
         let verdict = verifier.verify(leafDigest: digest, chain: { chain.certificates() }, now: worker.now)
         switch verdict {
         case .admitted(let peer, let identity):
-            guard takePlace(peer) else {
+            guard hasRoom(for: peer) else {
                 standing = .surplus(peer)
                 return .refuse(RefusalAlert.accessDenied.tlsAlert)
             }
@@ -108,7 +116,7 @@ final class CallerAdmission: TLSServerDelegate {
         switch verifier.resume(data, leaf: leaf, now: worker.now) {
         case .admitted(let peer, let identity):
             // Refused in the full handshake, with an alert that says so.
-            guard takePlace(peer) else { return false }
+            guard hasRoom(for: peer) else { return false }
             standing = .resumed(Caller(peer: peer, identity: identity, judge: verifier))
             return true
         case .declined(let reason):
@@ -139,6 +147,8 @@ final class CallerAdmission: TLSServerDelegate {
             standing = .refused(
                 RefusedCaller(refusal: refusal, certificate: RefusedCertificate(caller.peer.leaf)))
         }
+        // Others may have taken the last place since the certificate was looked at.
+        if let caller, !takePlace(caller.peer) { standing = .surplus(caller.peer) }
         switch standing {
         case .admitted: return true
         case .refused: return plan.refusesByHTTP

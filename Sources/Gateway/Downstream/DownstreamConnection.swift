@@ -233,7 +233,7 @@ final class DownstreamConnection: Connection {
         // A caller that does not read must not hold an upstream's connection, or its own, for ever.
         if output.isEmpty {
             stall?.cancel()
-            pace.pause(at: worker.loop.now)
+            pace.pause(at: worker.loop.now, having: moved)
         } else {
             if moved > 0 || stall?.deadline == nil { stall?.schedule(after: plan.bodyTimeout) }
             if !pace.take(moved, at: worker.loop.now, of: plan.pace) {
@@ -241,6 +241,11 @@ final class DownstreamConnection: Connection {
                 cancel()
             }
         }
+    }
+
+    /// A response begins: a caller that took the last one whole is not held to how it did.
+    func beginResponse() {
+        if output.isEmpty { pace.reset() }
     }
 
     override func inputEnded() {

@@ -304,6 +304,7 @@ extension HTTP1Session {
         }
         if !exchange.isRequestComplete, !mayDrainRequest { keepsAlive = false }
         if connection.isDraining { keepsAlive = false }
+        connection.beginResponse()
         let worker = connection.worker
         worker.scratch.removeAll(keepingCapacity: true)
         encodeResponseHead(

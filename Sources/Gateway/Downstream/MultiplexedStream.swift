@@ -70,7 +70,7 @@ final class MultiplexedStream: HTTP2StreamReceiver {
             }
         }
         if stream.bufferedBytes == 0 {
-            takingPace.pause(at: now)
+            takingPace.pause(at: now, having: Int(clamping: stream.sentBytes &- taken))
         } else if !takingPace.take(Int(clamping: stream.sentBytes &- taken), at: now, of: connection.plan.pace) {
             connection.worker.journal.count { $0.limited.record("too_slow") }
             connection.worker.journal.streamStalled(stream.bufferedBytes, of: exchange, on: connection)
@@ -101,7 +101,7 @@ final class MultiplexedStream: HTTP2StreamReceiver {
     func streamReceived(_ bytes: Span<UInt8>) {
         awaitBody()
         guard pending.isEmpty, exchange.takesBody else {
-            pace.pause(at: connection.worker.loop.now)
+            pace.pause(at: connection.worker.loop.now, having: bytes.count)
             pending.append(copying: bytes)
             return
         }

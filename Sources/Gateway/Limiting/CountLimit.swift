@@ -21,6 +21,11 @@ final class CountLimit: Sendable {
         }
     }
 
+    /// Whether one more could be taken in hand now; another may take it first.
+    func hasRoom(_ key: UInt64) -> Bool {
+        table.count(key) < limit
+    }
+
     /// Takes one more in hand; nil when there are as many as may be.
     func begin(_ key: UInt64) -> Hold? {
         table.enter(key, limit: limit) ? Hold(key: key, table: table) : nil

@@ -24,7 +24,10 @@ struct PaceWatch {
     private var moved: UInt64 = 0
 
     /// The peer has nothing to do, or waits for us: time does not count until it moves again.
-    mutating func pause(at now: MonotonicTime) {
+    ///
+    /// The bytes whose move ended the wait count as much as the wait does.
+    mutating func pause(at now: MonotonicTime, having count: Int = 0) {
+        moved &+= UInt64(clamping: count)
         if let since { waited &+= now.nanoseconds(since: since) }
         since = nil
     }
@@ -37,8 +40,7 @@ struct PaceWatch {
     /// Takes bytes that the peer has moved; false when it is slower than it may be.
     mutating func take(_ count: Int, at now: MonotonicTime, of pace: Pace?) -> Bool {
         guard let pace else { return true }
-        moved &+= UInt64(clamping: count)
-        pause(at: now)
+        pause(at: now, having: count)
         since = now
         guard waited >= pace.window else { return true }
         guard moved >= pace.bytes else { return false }
