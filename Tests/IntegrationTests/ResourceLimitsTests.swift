@@ -187,6 +187,26 @@ extension Integration {
             // 28 is curl's own patience.
             #expect(call.exitCode != 0 && call.exitCode != 28, "\(call.errors)")
             #expect(call.body.count < 1_000_000_000)
+            // Over HTTP/2 the stream may be what is ended, before the connection.
+            let reasons = ["too_slow", "h2_stalled_window"]
+            _ = try gateway.auditLine { line in reasons.contains { $0 == line["reason"] } }
+            _ = try gateway.accessLine { line in reasons.contains { $0 == line["refusal"] } }
+        }
+
+        @Test("an upstream that takes nothing for long is not the caller's slowness", arguments: protocols)
+        func slowUpstream(_ version: [String]) throws {
+            let upstream = try Upstream { visit in
+                usleep(1_500_000)
+                _ = try MessageReader(visit).readRequest()
+                try visit.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+            var setup = Setup(upstream: upstream.port)
+            setup.http = ["protocols: [h2, http/1.1]", "body_timeout: 500ms", "max_body_size: 100MiB"]
+            let gateway = try Gateway(setup)
+            let folder = try TestFolder()
+            try folder.write([UInt8](repeating: 0x2E, count: 30_000_000), to: "body")
+            let call = try Curl(gateway, "/", version + ["-H", "Expect:", "--data-binary", "@\(folder["body"])"])
+            #expect(call.status == 200, "\(call.errors)")
         }
 
         @Test("with min_rate: off a slow body has all the time there is")

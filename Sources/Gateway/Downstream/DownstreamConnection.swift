@@ -237,8 +237,7 @@ final class DownstreamConnection: Connection {
         } else {
             if moved > 0 || stall?.deadline == nil { stall?.schedule(after: plan.bodyTimeout) }
             if !pace.take(moved, at: worker.loop.now, of: plan.pace) {
-                worker.journal.count { $0.limited.record("too_slow") }
-                cancel()
+                cutSlowReader()
             }
         }
     }
@@ -321,6 +320,13 @@ final class DownstreamConnection: Connection {
         close()
     }
 
+    /// The caller takes what waits for it too slowly, or not at all.
+    private func cutSlowReader() {
+        session.note(refusal: "too_slow")
+        worker.journal.limitReached("too_slow", on: self)
+        cancel()
+    }
+
     /// Ends the connection at once, with whatever is in hand.
     func cancel() {
         session.cancel()
@@ -391,7 +397,7 @@ final class DownstreamConnection: Connection {
     override func timerFired(_ token: Int) {
         switch token {
         case TimerToken.expiry: recheck()
-        case TimerToken.stall: cancel()
+        case TimerToken.stall: cutSlowReader()
         default: deadlinePassed()
         }
     }

@@ -39,6 +39,15 @@ enum DownstreamSession {
         }
     }
 
+    /// Has the log say why the requests in hand end with the connection.
+    func note(refusal code: String) {
+        switch self {
+        case .none: break
+        case .http1(let session): if session.exchange.isRunning { session.exchange.record.refusal = code }
+        case .http2(let session): session.note(refusal: code)
+        }
+    }
+
     /// The connection is lost, or must end now.
     func cancel() {
         switch self {

@@ -186,6 +186,7 @@ extension HTTP1Session {
         guard exchange.takesBody else {
             // Time in which the body waits for the upstream is not the caller's.
             pace.pause(at: connection.worker.loop.now)
+            connection.expectBody(false)
             connection.pauseReading()
             return false
         }
@@ -250,6 +251,7 @@ extension HTTP1Session {
 
     /// The upstream is ready for more of the body.
     func resumeBody() {
+        if case .body = phase { connection.expectBody(true) }
         connection.resumeReading()
     }
 }

@@ -104,6 +104,11 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         end()
     }
 
+    /// Has the log say why the requests in hand end with the connection.
+    func note(refusal code: String) {
+        for stream in streams { stream.exchange.record.refusal = code }
+    }
+
     /// Lets the exchanges in hand end, and closes then.
     func finish() {
         guard let codec, phase == .serving else { return }
