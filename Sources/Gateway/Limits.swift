@@ -168,6 +168,12 @@ enum Limits {
     /// Questions to an issuer at a time, per worker: it has to answer others too.
     static let introspectionQuestions = 64
 
+    /// Of them, those about tokens that one caller brought: none may use up what all share.
+    static let introspectionQuestionsPerCaller = 8
+
+    /// Octets of a token that its connection remembers, beside its digest; longer ones are hashed each time.
+    static let rememberedToken = 4096
+
     /// Between two calls of a worker for new keys of an issuer: tokens with made-up key ids cost nothing to send.
     static let keyCallInterval: Duration = .seconds(1)
 

@@ -156,7 +156,8 @@ extension Integration {
             let gateway = try Gateway(setup)
             let caller = try gateway.caller()
             for (target, method, status) in [
-                ("/", "DELETE", 405), ("/", "delete", 405), ("/", "PATCH", 200), ("/read", "PUT", 405),
+                ("/", "DELETE", 405), ("/", "delete", 405), ("/", "DELETE, x", 405), ("/", "\"DELETE\"", 405),
+                ("/", "PATCH", 200), ("/read", "PUT", 405),
                 ("/read", "GET", 200),
             ] {
                 let answer = try caller.exchange("POST", target, fields: [Field(name: name, value: method)])

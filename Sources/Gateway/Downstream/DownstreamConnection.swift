@@ -63,6 +63,9 @@ final class DownstreamConnection: Connection {
 
     /// Who calls, once admitted; nil without a certificate.
     var caller: Caller? { admission.caller }
+
+    /// The access token that was brought last.
+    var rememberedToken = RememberedToken()
     /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
     var refused: RefusedCaller? { admission.refused }
     /// What was signed for upstreams about the caller, to be used again.

@@ -139,6 +139,10 @@ enum RequestAdmission {
             var method: [UInt8] = []
             for index in line.value {
                 let byte = arena[index]
+                // Some frameworks take the first of a list: what is not one token has no method that could be asked about.
+                guard Octet.isToken(byte) else {
+                    throw .methodNotAllowed(allowed: Array(route.methods.joined(separator: [0x2C, 0x20])))
+                }
                 method.append(byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte)
             }
             switch router.match(host: host.span, path: path.span, method: method.span) {

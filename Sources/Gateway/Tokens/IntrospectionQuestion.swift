@@ -9,6 +9,8 @@ final class IntrospectionQuestion: TimerHandler {
     let plan: IntrospectionPlan
     /// Of the token.
     let digest: SHA256Digest
+    /// The certificate of the caller that brought the token first.
+    let asker: SHA256Digest?
     private let request: [UInt8]
     /// Held, since a reload lets go of a judge whose questions are still open.
     private let judge: TokenJudge
@@ -19,10 +21,12 @@ final class IntrospectionQuestion: TimerHandler {
     private var timer: Timer?
 
     init(
-        _ plan: IntrospectionPlan, about token: [UInt8], digest: SHA256Digest, judge: TokenJudge, worker: Worker
+        _ plan: IntrospectionPlan, about token: [UInt8], digest: SHA256Digest, asker: SHA256Digest?,
+        judge: TokenJudge, worker: Worker
     ) {
         self.plan = plan
         self.digest = digest
+        self.asker = asker
         self.judge = judge
         self.worker = worker
         request = plan.request(about: token)

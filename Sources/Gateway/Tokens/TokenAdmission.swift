@@ -14,7 +14,8 @@ enum TokenAdmission {
             let range = try token(in: exchange.request)
             let judge = try exchange.worker.tokens.judge(for: plan)
             return try judge.admit(
-                exchange.request.fields.arena, range: range, certificate: caller.peer.thumbprint)
+                exchange.request.fields.arena, range: range, certificate: caller.peer.thumbprint,
+                remembered: &exchange.downstream.rememberedToken)
         } catch {
             throw .token(error)
         }

@@ -31,11 +31,11 @@ final class TokenJudge {
 
     /// Admits the token that lies in a message's bytes there, or says why not; false where the issuer has to be asked first.
     func admit(
-        _ bytes: [UInt8], range: Range<Int>, certificate: SHA256Digest
+        _ bytes: [UInt8], range: Range<Int>, certificate: SHA256Digest, remembered: inout RememberedToken
     ) throws(TokenRefusal) -> Bool {
         let token = bytes.span.extracting(range)
         let now = worker.now
-        let digest = SHA256.digest(of: token)
+        let digest = remembered.digest(of: token)
         switch cache.find(digest, at: now) {
         case .token(let access):
             worker.journal.count { $0.tokenCacheHits.increment() }
@@ -84,11 +84,16 @@ extension TokenJudge {
             question.add(exchange)
             return
         }
-        guard let introspection = plan.introspection, questions.count < Limits.introspectionQuestions else {
+        let asker = exchange.downstream.caller?.peer.thumbprint
+        // One caller's questions may not keep others from asking.
+        guard let introspection = plan.introspection, questions.count < Limits.introspectionQuestions,
+            questions.values.count(where: { $0.asker == asker }) < Limits.introspectionQuestionsPerCaller
+        else {
             exchange.tokenAnswered(.introspectionUnavailable)
             return
         }
-        let question = IntrospectionQuestion(introspection, about: token, digest: digest, judge: self, worker: worker)
+        let question = IntrospectionQuestion(
+            introspection, about: token, digest: digest, asker: asker, judge: self, worker: worker)
         questions[digest] = question
         question.add(exchange)
         question.begin()
