@@ -74,6 +74,15 @@ struct EnrolmentDeskTests {
         #expect(desk.standings.map(\.isStale) == [false])
     }
 
+    @Test("knows a subject by its octets, not by how it looks")
+    func subjectOctets() {
+        let entry = EnrolmentEntry(identity: .subject("CN=caf\u{E9},C=FR"), clientID: nil, location: .start)
+        let table = EnrolmentTable(EnrolmentList(file: "x.yaml", format: .yaml, entries: [entry]))
+        #expect("CN=caf\u{E9},C=FR" == "CN=cafe\u{301},C=FR")
+        #expect(table.entry(ofSubject: "CN=caf\u{E9},C=FR")?.line == SourceLocation.start.line)
+        #expect(table.entry(ofSubject: "CN=cafe\u{301},C=FR") == nil)
+    }
+
     @Test("writes lines that a list takes", arguments: [EnrolmentList.Format.yaml, .csv])
     func lines(_ format: EnrolmentList.Format) throws {
         let line = EnrolmentLine.text([("structure", "1\"2"), ("name", "a, \\b: é")], format)
