@@ -128,7 +128,8 @@ let package = Package(
         tests(of: "EventLoop", with: ["CLinux"]),
         tests(of: "TLS", with: ["COpenSSL", "Crypto", "TestPKI", "DER"]),
         tests(of: "HTTP"),
-        tests(of: "HTTP1", with: ["HTTP"], data: ["Corpus"]),
+        .target(name: "HTTP1Corpus", dependencies: ["HTTP"], path: "Tests/HTTP1Corpus", swiftSettings: house),
+        tests(of: "HTTP1", with: ["HTTP", "HTTP1Corpus"], data: ["Corpus"]),
         .target(name: "HTTP2Frames", path: "Tests/HTTP2Frames", swiftSettings: house),
         tests(of: "HTTP2", with: ["HTTP", "HTTP2Frames"], data: ["Corpus"]),
         .testTarget(
@@ -145,7 +146,9 @@ let package = Package(
         tests(of: "LoadTest", with: ["EventLoop", "HTTP"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["poterne", "TestPKI", "CLinux", "Crypto", "DER", "HTTP2Frames", "TLS", "X509"],
+            dependencies: [
+                "poterne", "TestPKI", "CLinux", "Crypto", "DER", "HTTP1Corpus", "HTTP2Frames", "TLS", "X509",
+            ],
             exclude: ["Peers"], swiftSettings: house),
     ] + fuzzers + measurements
 )

@@ -1,5 +1,6 @@
 import HTTP
 import HTTP1
+import HTTP1Corpus
 import Testing
 
 @Suite("Corpus of messages, well and malformed")

@@ -1,5 +1,6 @@
 import HTTP
 import HTTP1
+import HTTP1Corpus
 import Testing
 
 /// A generator whose sequence is known (SplitMix64), so that what a test found it finds again.

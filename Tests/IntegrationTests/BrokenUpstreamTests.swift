@@ -1,4 +1,5 @@
 import Foundation
+import HTTP1Corpus
 import TLS
 import Testing
 
@@ -19,7 +20,7 @@ extension Integration {
                 let reader = MessageReader(visit)
                 guard let request = try reader.readRequest() else { return }
                 let index = request.target.dropFirst().prefix { $0.isNumber }
-                try visit.write(CorpusFile.responses[Int(index) ?? 0].bytes)
+                try visit.write(CorpusMessage.responses[Int(index) ?? 0].bytes)
             }
             var setup = Setup(upstream: gatewayUpstream.port)
             setup.upstreams = [
@@ -27,7 +28,7 @@ extension Integration {
             ]
             let gateway = try Gateway(setup)
             var count = 0
-            for (index, file) in CorpusFile.responses.enumerated() where file.isRefused {
+            for (index, file) in CorpusMessage.responses.enumerated() where file.isRefused {
                 // Some answer a method other than GET.
                 guard !file.name.hasPrefix("to-"), !file.name.contains("-to-") else { continue }
                 // Larger heads are taken from upstreams than the corpus is read with.

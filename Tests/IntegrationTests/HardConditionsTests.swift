@@ -120,7 +120,7 @@ extension Integration {
 
         /// Stops one thread of a process, as no signal can, until it is killed itself.
         private static let stopping = """
-            import ctypes, os, sys, time
+            import ctypes, os, signal, sys
             pid, name = sys.argv[1], sys.argv[2]
             tid = next(t for t in os.listdir(f"/proc/{pid}/task")
                        if open(f"/proc/{pid}/task/{t}/comm").read().strip() == name)
@@ -129,7 +129,8 @@ extension Integration {
             for request in (SEIZE, INTERRUPT):
                 if libc.ptrace(request, int(tid), None, None) != 0: sys.exit(os.strerror(ctypes.get_errno()))
             print("stopped", tid, flush=True)
-            time.sleep(60)
+            signal.alarm(60)  # Ends it if nobody does.
+            signal.pause()
             """
     }
 

@@ -4,7 +4,7 @@ import Testing
 extension Integration {
     /// A server that others wrote, behind the gateway: what the tests' own upstreams and the gateway agree on by mistake
     /// shows here.
-    @Suite("nginx as upstream", .enabled(if: FileNginx.isInstalled, "nginx is not installed"))
+    @Suite("nginx as upstream", .enabled(if: Nginx.isInstalled, "nginx is not installed"))
     struct NginxUpstreamTests {
         private static let protocols = [["--http1.1"], ["--http2"]]
 
@@ -84,13 +84,9 @@ extension Integration {
 /// A running nginx with a folder of its own, on a Unix socket.
 private final class FileNginx {
     static let text = "0123456789 from nginx"
-    static let path = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-    static var isInstalled: Bool { path != nil }
 
     let folder: TestFolder
-    private let process: ChildProcess
+    private let program: ListeningProgram
 
     var socket: String { folder["nginx.sock"] }
 
@@ -103,22 +99,10 @@ private final class FileNginx {
         try folder.write("before <!--# include virtual=\"/file.txt\" --> after", to: "www/composed.txt")
         try folder.write("", to: "www/stored/.keep")
         try folder.write(Self.configuration(folder, requestsPerConnection), to: "nginx.conf")
-        process = try ChildProcess(
-            Self.path ?? "nginx", ["-p", folder.path, "-c", folder["nginx.conf"], "-e", folder["errors.log"]],
-            output: folder["output.log"], errors: folder["output.log"])
-        let (process, folder) = (process, folder)
-        try eventually("nginx listens") {
-            guard process.ended == nil else {
-                throw CannotStart(log: folder.text("output.log") + folder.text("errors.log"))
-            }
-            return FileManager.default.fileExists(atPath: folder["nginx.sock"])
-        }
-    }
-
-    deinit { process.kill() }
-
-    struct CannotStart: Error {
-        let log: String
+        let (folder, socket) = (folder, folder["nginx.sock"])
+        program = try ListeningProgram(
+            "nginx", ["-p", folder.path, "-e", "stderr", "-c", folder["nginx.conf"]], in: folder
+        ) { FileManager.default.fileExists(atPath: socket) }
     }
 
     private static func configuration(_ folder: TestFolder, _ requests: Int) -> String {
@@ -126,7 +110,7 @@ private final class FileNginx {
         daemon off;
         master_process off;
         pid \(folder["nginx.pid"]);
-        error_log \(folder["errors.log"]);
+        error_log stderr;
         events {}
         http {
             log_format connections '$connection';

@@ -1,34 +1,9 @@
 import Foundation
+import HTTP1Corpus
 import TLS
 import Testing
 
-/// A message of the corpus of the HTTP/1.1 reader (`Tests/HTTP1Tests/Corpus`), where each file says what is to become
-/// of it.
-struct CorpusFile: CustomTestStringConvertible {
-    let name: String
-    let outcome: String
-    let bytes: [UInt8]
-
-    var testDescription: String { name }
-
-    static let requests = load("requests")
-    static let responses = load("responses")
-
-    private static func load(_ kind: String) -> [CorpusFile] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("HTTP1Tests/Corpus/\(kind)")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().compactMap { name in
-            guard let text = try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) else {
-                return nil
-            }
-            let lines = text.split(separator: "\n")
-            let body = lines.drop { $0.hasPrefix("# ") }.joined()
-            guard let outcome = lines.first?.dropFirst(2) else { return nil }
-            return CorpusFile(name: name, outcome: String(outcome), bytes: unescape(Array(body.utf8)[...]))
-        }
-    }
-
+extension CorpusMessage {
     var isRefused: Bool { outcome.hasPrefix("refused ") }
 
     /// The same with a host that the gateway's certificate covers, so that nothing else is wrong with it.
@@ -40,35 +15,6 @@ struct CorpusFile: CustomTestStringConvertible {
             }
         }
         return bytes
-    }
-
-    private static func unescape(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
-                result.append(byte)
-                continue
-            }
-            switch escape {
-            case UInt8(ascii: "r"): result.append(13)
-            case UInt8(ascii: "n"): result.append(10)
-            case UInt8(ascii: "t"): result.append(9)
-            case UInt8(ascii: "0"): result.append(0)
-            case UInt8(ascii: "x"):
-                result.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
-                rest = rest.dropFirst(2)
-            case UInt8(ascii: "*"):
-                let end = rest.firstIndex(of: UInt8(ascii: "}")) ?? rest.endIndex
-                let parts = rest[..<end].dropFirst().split(separator: UInt8(ascii: ","), maxSplits: 1)
-                let count = Int(String(decoding: parts[0], as: UTF8.self)) ?? 0
-                let repeated = unescape(parts[1])
-                for _ in 0..<count { result += repeated }
-                rest = rest[end...].dropFirst()
-            default: result.append(escape)
-            }
-        }
-        return result
     }
 }
 
@@ -84,7 +30,7 @@ extension Integration {
             var setup = Setup(upstream: upstream.port)
             setup.http = ["max_header_size: 32KiB"]
             let gateway = try Gateway(setup)
-            let files = CorpusFile.requests.filter(\.isRefused)
+            let files = CorpusMessage.requests.filter(\.isRefused)
             #expect(files.count > 150)
             for file in files {
                 let before = upstream.requests.count
@@ -104,15 +50,20 @@ extension Integration {
             #expect(!upstream.text.contains("/smuggled"))
         }
 
+        /// Sends a message alone, ends the caller's side, and reads all that comes.
+        private static func say(_ file: CorpusMessage, to gateway: Gateway) throws -> [UInt8] {
+            let caller = try gateway.caller()
+            try caller.write(file.forLocalhost)
+            caller.endOutput()
+            return caller.readToFailure().0
+        }
+
         @Test("each incomplete message of the corpus is never forwarded as a whole one")
         func incomplete() throws {
             let upstream = try Upstream()
             let gateway = try Gateway(Setup(upstream: upstream.port))
-            for file in CorpusFile.requests where file.outcome.hasPrefix("incomplete") {
-                let caller = try gateway.caller()
-                try caller.write(file.forLocalhost)
-                caller.endOutput()
-                _ = caller.readToFailure()
+            for file in CorpusMessage.requests where file.outcome.hasPrefix("incomplete") {
+                _ = try Self.say(file, to: gateway)
                 #expect(upstream.requests.isEmpty, "\(file.name): a request was forwarded")
             }
         }
@@ -121,12 +72,8 @@ extension Integration {
         func accepted() throws {
             let upstream = try Upstream()
             let gateway = try Gateway(Setup(upstream: upstream.port))
-            for file in CorpusFile.requests where file.outcome.hasPrefix("accepted") {
-                let caller = try gateway.caller()
-                try caller.write(file.forLocalhost)
-                caller.endOutput()
-                let (bytes, _) = caller.readToFailure()
-                let answer = try? MessageReader(Recording(bytes)).readResponse().final
+            for file in CorpusMessage.requests where file.outcome.hasPrefix("accepted") {
+                let answer = try? MessageReader(Recording(try Self.say(file, to: gateway))).readResponse().final
                 #expect((answer?.status ?? 0) >= 200, "\(file.name)")
             }
             // What reached the upstream is framed beyond doubt.

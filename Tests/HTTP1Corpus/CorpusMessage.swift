@@ -1,6 +1,5 @@
-import Foundation
-import HTTP
-import Testing
+internal import Foundation
+public import HTTP
 
 /// One message of the corpus: a file whose comment lines tell what is to become of it, and why.
 ///
@@ -11,20 +10,28 @@ import Testing
 ///
 /// Line breaks of the file are not part of the message; octets that are not plain text are written `\r`, `\n`,
 /// `\t`, `\0`, `\\`, `\xHH`, and `\*{COUNT,TEXT}` repeats a text.
-struct CorpusMessage: Sendable, CustomTestStringConvertible {
-    var name: String
-    var outcome: String
-    var method: HTTP.Method
-    var bytes: [UInt8]
+public struct CorpusMessage: Sendable, CustomStringConvertible {
+    /// The file's name.
+    public let name: String
+    /// What is to become of it: the first comment line.
+    public let outcome: String
+    /// The method that a response answers.
+    public let method: HTTP.Method
+    /// The message.
+    public let bytes: [UInt8]
 
-    var testDescription: String { name }
+    /// The file's name.
+    public var description: String { name }
 
-    static let requests = load("requests", extension: "req")
-    static let responses = load("responses", extension: "resp")
+    /// The corpus of requests.
+    public static let requests = load("requests", extension: "req")
+    /// The corpus of responses.
+    public static let responses = load("responses", extension: "resp")
 
     private static func load(_ folder: String, extension suffix: String) -> [CorpusMessage] {
         let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Corpus").appendingPathComponent(folder)
+            .deletingLastPathComponent()
+            .appendingPathComponent("HTTP1Tests/Corpus/\(folder)")
         let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         return files.filter { $0.hasSuffix("." + suffix) }.sorted().compactMap { file in
             guard let text = try? String(contentsOf: directory.appendingPathComponent(file), encoding: .utf8) else {
@@ -34,7 +41,7 @@ struct CorpusMessage: Sendable, CustomTestStringConvertible {
         }
     }
 
-    init?(name: String, text: String) {
+    private init?(name: String, text: String) {
         var comments: [Substring] = []
         var body = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
