@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import EventLoop
-import Foundation
 import Gateway
 
 /// `poterne ready`: whether a running gateway serves callers.
@@ -35,18 +34,7 @@ struct ReadyCommand: ParsableCommand {
 
     func run() throws {
         let client = ReadinessClient(address: try address())
-        let answer: ReadinessClient.Answer
-        do throws(ReadinessClient.Failure) {
-            answer = try client.ask()
-        } catch {
-            StandardError.write("\(error)")
-            throw ExitCode(2)
-        }
-        guard answer.isReady else {
-            StandardError.write(answer.text)
-            throw ExitCode(1)
-        }
-        print(answer.text)
+        try GatewayAnswer.show(client.ask)
     }
 
     private func address() throws -> SocketAddress {
@@ -54,13 +42,7 @@ struct ReadyCommand: ParsableCommand {
         if let admin {
             text = admin
         } else {
-            let configuration: GatewayConfiguration
-            do throws(ConfigurationErrors) {
-                configuration = try GatewayConfiguration.load(
-                    path: config ?? "", environment: ProcessInfo.processInfo.environment)
-            } catch {
-                throw CommandFailure(error)
-            }
+            let configuration = try GatewayConfiguration.ofRunningGateway(config ?? "")
             guard let admin = configuration.admin else {
                 throw ValidationError("The configuration has no `admin.address` to ask at.")
             }

@@ -24,6 +24,6 @@ struct ReloadCommand: ParsableCommand {
     @OptionGroup var running: RunningGateway
 
     func run() throws {
-        try running.ask { (client) throws(ControlClient.Failure) in try client.reload() }
+        try running.ask { (client) throws(GatewaySilence) in try client.reload() }
     }
 }

@@ -23,6 +23,6 @@ struct UpgradeCommand: ParsableCommand {
     @OptionGroup var running: RunningGateway
 
     func run() throws {
-        try running.ask { (client) throws(ControlClient.Failure) in try client.upgrade() }
+        try running.ask { (client) throws(GatewaySilence) in try client.upgrade() }
     }
 }

@@ -65,23 +65,13 @@ extension IntrospectionConfiguration {
         }
         let configuration = IntrospectionConfiguration(
             upstream: name,
-            path: section.required("path").flatMap(readPath) ?? "/",
+            path: section.required("path")?.requestPath() ?? "/",
             client: readClient(section),
             cache: section["cache"]?.duration(in: Limits.introspectionCache) ?? Defaults.introspectionCache,
             timeout: section["timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.introspectionTimeout,
             location: section.location)
         section.finish()
         return configuration
-    }
-
-    private static func readPath(_ value: Value) -> String? {
-        guard let path = value.text("a path") else { return nil }
-        guard path.hasPrefix("/"), path.utf8.count <= Limits.path, path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else {
-            value.mismatch("a path that begins with /")
-            return nil
-        }
-        return path
     }
 
     private static func readClient(_ section: Section) -> Client? {

@@ -154,17 +154,8 @@ extension RetryConfiguration {
 
 extension HealthCheckConfiguration {
     static func read(_ section: Section) -> HealthCheckConfiguration {
-        let path = section["path"].flatMap { value -> String? in
-            guard let path = value.text("a path") else { return nil }
-            guard path.hasPrefix("/"), path.utf8.count <= Limits.path, path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-            else {
-                value.mismatch("a path that begins with /")
-                return nil
-            }
-            return path
-        }
         let check = HealthCheckConfiguration(
-            path: path ?? Defaults.path,
+            path: section["path"]?.requestPath() ?? Defaults.path,
             interval: section["interval"]?.duration(in: Limits.peerTimeout) ?? Defaults.healthInterval,
             timeout: section["timeout"]?.duration(in: Limits.peerTimeout) ?? Defaults.healthTimeout,
             healthy: section["healthy"]?.integer(in: Limits.consecutive) ?? Defaults.healthy,

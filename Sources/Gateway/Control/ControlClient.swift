@@ -1,33 +1,7 @@
 internal import EventLoop
-internal import Glibc
 
 /// Asks a running gateway for something, through the control socket in its state directory.
 public struct ControlClient: Sendable {
-    /// What the gateway said.
-    public struct Answer: Equatable, Sendable {
-        /// Whether what was asked for was done.
-        public let isDone: Bool
-        /// What there is to say about it, one or more lines.
-        public let text: String
-    }
-
-    /// Why there is no answer.
-    public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
-        /// Nobody listens, or one may not enter.
-        case unreachable(path: String, reason: String)
-        /// The gateway broke off, or took too long.
-        case noAnswer(path: String)
-
-        /// What is wrong, and what to look at.
-        public var description: String {
-            switch self {
-            case .unreachable(let path, let reason):
-                "no gateway answers at \(path): \(reason)\n  Is it running, by this user, with this `state_directory`?"
-            case .noAnswer(let path): "the gateway at \(path) gave no answer; its log says why"
-            }
-        }
-    }
-
     private let path: String
 
     /// The gateway with this state directory.
@@ -37,44 +11,36 @@ public struct ControlClient: Sendable {
 
     /// Has the gateway read its configuration again.
     ///
-    /// - Throws: ``Failure`` if there is no answer; a reload that was refused is an answer.
-    public func reload() throws(Failure) -> Answer {
+    /// - Throws: ``GatewaySilence`` if there is no answer; a reload that was refused is an answer.
+    public func reload() throws(GatewaySilence) -> GatewayAnswer {
         try ask(.reload)
     }
 
     /// Has the gateway start the program that is installed now on its sockets, and end when that serves.
     ///
-    /// - Throws: ``Failure`` if there is no answer; an upgrade that failed is an answer.
-    public func upgrade() throws(Failure) -> Answer {
+    /// - Throws: ``GatewaySilence`` if there is no answer; an upgrade that failed is an answer.
+    public func upgrade() throws(GatewaySilence) -> GatewayAnswer {
         try ask(.upgrade)
     }
 
-    private func ask(_ request: ControlRequest) throws(Failure) -> Answer {
-        let connecting: Socket.Connecting
-        do {
-            connecting = try Socket.connect(to: .unix(path))
+    private func ask(_ request: ControlRequest) throws(GatewaySilence) -> GatewayAnswer {
+        let question = GatewayQuestion(
+            address: .unix(path), patience: Limits.controlPatience, limit: Limits.controlAnswer)
+        let silence = GatewaySilence(description: "the gateway at \(path) gave no answer; its log says why")
+        let answer: String
+        do throws(GatewayQuestion.Failure) {
+            answer = try question.ask("\(request.rawValue)\n")
         } catch {
-            throw .unreachable(path: path, reason: "\(error)")
-        }
-        let socket = connecting.descriptor
-        let question = Array("\(request.rawValue)\n".utf8)
-        _ = Socket.write(question.span, to: socket)
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: Limits.controlAnswer)
-        reading: while true {
-            var span = buffer.mutableSpan
-            switch Socket.read(from: socket, into: &span) {
-            case .done(let count): bytes += buffer.prefix(count)
-            case .closed: break reading
-            case .failed: throw .noAnswer(path: path)
-            case .wouldBlock:
-                var wanted = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
-                guard unsafe poll(&wanted, 1, Limits.controlPatience) != 0 else { throw .noAnswer(path: path) }
+            switch error {
+            case .unreachable(let reason):
+                throw GatewaySilence(
+                    description: "no gateway answers at \(path): \(reason)\n"
+                        + "  Is it running, by this user, with this `state_directory`?")
+            case .noAnswer: throw silence
             }
         }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", maxSplits: 1)
-        guard let verdict = lines.first, verdict == "ok" || verdict == "failed" else { throw .noAnswer(path: path) }
-        let text = lines.count > 1 ? lines[1] : ""
-        return Answer(isDone: verdict == "ok", text: text.hasSuffix("\n") ? String(text.dropLast()) : String(text))
+        let lines = answer.split(separator: "\n", maxSplits: 1)
+        guard let verdict = lines.first, verdict == "ok" || verdict == "failed" else { throw silence }
+        return GatewayAnswer(isYes: verdict == "ok", text: lines.count > 1 ? lines[1] : "")
     }
 }

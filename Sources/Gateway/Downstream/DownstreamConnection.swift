@@ -1,11 +1,8 @@
-internal import Crypto
 internal import DER
 internal import EventLoop
-internal import IGCSante
 internal import Observability
 internal import TLS
 internal import Trust
-internal import X509
 
 /// A caller's connection: its handshake, its admission, and the session that serves it.
 ///
@@ -35,11 +32,10 @@ final class DownstreamConnection: Connection {
     private var session = DownstreamSession.none
     private var timer: Timer?
     private var expiry: Timer?
-    private var stall: Timer?
+    private var reader: SlowReaderWatch?
     private var lingered = 0
     private var limitKeys = LimitKeys()
     private var addressHold: CountLimit.Hold?
-    private var pace = PaceWatch()
 
     private enum Stage { case announced, handshaking, serving, lingering, over }
 
@@ -52,7 +48,7 @@ final class DownstreamConnection: Connection {
         super.init(worker: worker, transport: Transport(clear: descriptor))
         timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
         expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
-        stall = Timer(loop: worker.loop, handler: self, token: TimerToken.stall)
+        reader = SlowReaderWatch(timer: Timer(loop: worker.loop, handler: self, token: TimerToken.stall))
     }
 
     private enum TimerToken {
@@ -81,24 +77,7 @@ final class DownstreamConnection: Connection {
     var holdsMemory: Bool { !input.isEmpty || !output.isEmpty || session.isBusy }
 
     /// The part of the access log's lines that is the same for every exchange of the connection.
-    private(set) lazy var accessConnection = makeAccessConnection()
-
-    private func makeAccessConnection() -> AccessConnection {
-        let identity = caller.map { caller in
-            AccessIdentity(
-                kind: caller.peer.kind?.rawValue, structure: caller.peer.structure?.raw,
-                clientName: caller.peer.clientName, serial: caller.peer.serial.hex,
-                thumbprint: caller.peer.thumbprint.hex)
-        }
-        let tls = facts.map { facts in
-            AccessTLS(
-                version: facts.version.description, cipher: facts.cipherSuite, isResumed: facts.isResumed,
-                handshakeNanoseconds: handshakeDuration.wholeNanoseconds)
-        }
-        var text: [UInt8] = []
-        address.append(to: &text)
-        return AccessConnection(address: text.span, identity: identity, tls: tls, listener: listener.plan.name)
-    }
+    private(set) lazy var accessConnection = AccessConnection(of: self)
 
     /// The name by which limits count what the caller does.
     func limitKey(of subject: LimitSubject) -> UInt64 {
@@ -233,21 +212,13 @@ final class DownstreamConnection: Connection {
     }
 
     override func flushed(_ moved: Int) {
-        // A caller that does not read must not hold an upstream's connection, or its own, for ever.
-        if output.isEmpty {
-            stall?.cancel()
-            pace.pause(at: worker.loop.now, having: moved)
-        } else {
-            if moved > 0 || stall?.deadline == nil { stall?.schedule(after: plan.bodyTimeout) }
-            if !pace.take(moved, at: worker.loop.now, of: plan.pace) {
-                cutSlowReader()
-            }
-        }
+        let isSlow = reader?.flushed(moved, isAllGone: output.isEmpty, at: worker.loop.now, of: plan)
+        if isSlow == true { cutSlowReader() }
     }
 
     /// A response begins: a caller that took the last one whole is not held to how it did.
     func beginResponse() {
-        if output.isEmpty { pace.reset() }
+        if output.isEmpty { reader?.forget() }
     }
 
     override func inputEnded() {
@@ -287,7 +258,7 @@ final class DownstreamConnection: Connection {
         stage = .over
         timer = nil
         expiry = nil
-        stall = nil
+        reader = nil
         addressHold?.end()
         addressHold = nil
         admission.release()

@@ -31,19 +31,12 @@ enum FileContents {
 
     /// The bytes of a regular file of at most `limit` bytes.
     static func read(_ path: String, limit: Int = largest) throws(FileError) -> [UInt8] {
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
-        defer { close(descriptor) }
-        var facts = stat()
-        guard unsafe fstat(descriptor, &facts) == 0 else { throw .unreadable(path: path, errno: errno) }
-        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
-        guard facts.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+        let file = try RegularFile(path)
+        try file.checkSize(limit)
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
-            let count = unsafe Glibc.read(descriptor, &block, block.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path: path, errno: errno) }
+            let count = try file.read(into: &block)
             if count == 0 { return bytes }
             bytes.append(contentsOf: block[0..<count])
             guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }

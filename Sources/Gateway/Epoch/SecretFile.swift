@@ -10,27 +10,17 @@ final class SecretFile {
 
     /// Reads a regular file that nobody but its owner and its group may read.
     init(_ path: String, limit: Int = FileContents.largest) throws(FileError) {
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
-        defer { close(descriptor) }
-        var facts = stat()
-        guard unsafe fstat(descriptor, &facts) == 0 else { throw .unreadable(path: path, errno: errno) }
-        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
-        let permissions = SecretPermissions(mode: UInt32(facts.st_mode), owner: facts.st_uid)
+        let file = try RegularFile(path)
+        let permissions = SecretPermissions(mode: file.mode, owner: file.owner)
         guard !permissions.isOpenToOthers else {
             throw .openToOthers(path: path, mode: permissions.text)
         }
-        guard facts.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+        try file.checkSize(limit)
         // Of its final size from the start: an array that grows leaves copies behind. One more, to see the end.
-        bytes = [UInt8](repeating: 0, count: Int(facts.st_size) + 1)
+        bytes = [UInt8](repeating: 0, count: file.size + 1)
         var filled = 0
         while filled < bytes.count {
-            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(
-                    descriptor, buffer.baseAddress.map { unsafe $0 + filled }, buffer.count - filled)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path: path, errno: errno) }
+            let count = try file.read(into: &bytes, from: filled)
             if count == 0 { break }
             filled += count
         }

@@ -29,28 +29,26 @@ final class Tunnel: TimerHandler {
 
     /// Passes on what is in the caller's input.
     func relayDownstream() {
-        guard !downstream.input.isEmpty else { return }
-        guard !upstream.isOutputFull else {
-            downstream.pauseReading()
-            return
-        }
-        timer?.schedule(after: patience)
-        exchange.record.bytesReceived &+= UInt64(downstream.input.count)
-        downstream.input.withBytes { bytes in upstream.send(bytes) }
-        downstream.input.removeAll()
+        exchange.record.bytesReceived &+= relay(from: downstream, to: upstream)
     }
 
     /// Passes on what is in the upstream's input.
     func relayUpstream() {
-        guard !upstream.input.isEmpty else { return }
-        guard !downstream.isOutputFull else {
-            upstream.pauseReading()
-            return
+        exchange.record.bytesSent &+= relay(from: upstream, to: downstream)
+    }
+
+    /// Passes on what is in one side's input, if the other takes it; says how many bytes that was.
+    private func relay(from source: Connection, to destination: Connection) -> UInt64 {
+        guard !source.input.isEmpty else { return 0 }
+        guard !destination.isOutputFull else {
+            source.pauseReading()
+            return 0
         }
         timer?.schedule(after: patience)
-        exchange.record.bytesSent &+= UInt64(upstream.input.count)
-        upstream.input.withBytes { bytes in downstream.send(bytes) }
-        upstream.input.removeAll()
+        let count = UInt64(source.input.count)
+        source.input.withBytes { bytes in destination.send(bytes) }
+        source.input.removeAll()
+        return count
     }
 
     /// The caller says no more; the other direction goes on.

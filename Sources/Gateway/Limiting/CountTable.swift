@@ -4,22 +4,20 @@
 /// no place. When all eight places of a bucket are others', the newcomer is turned away: an uncounted one would have no
 /// limit. With the places there are, that takes more things in hand than a process has descriptors.
 package final class CountTable: Sendable {
-    private static let ways = 8
+    private static let ways = Buckets.ways
     private static let counter: UInt64 = 0xFFFF
     private let words: AtomicWords
-    private let mask: UInt64
+    private let buckets: Buckets
 
     /// A table of at least `places` places.
     package init(places: Int) {
-        var buckets = 1
-        while buckets * Self.ways < places { buckets *= 2 }
-        mask = UInt64(buckets - 1)
-        words = AtomicWords(count: buckets * Self.ways)
+        buckets = Buckets(places: places)
+        words = AtomicWords(count: buckets.count * Self.ways)
     }
 
     /// Takes one more in hand for `key`, unless there are `limit` already; `leave` has to follow.
     package func enter(_ key: UInt64, limit: Int) -> Bool {
-        let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways
+        let bucket = buckets.index(of: key) * Self.ways
         let name = key >> 16
         while true {
             var own: (way: Int, word: UInt64)?
@@ -48,7 +46,7 @@ package final class CountTable: Sendable {
 
     /// One of `key`'s is over.
     package func leave(_ key: UInt64) {
-        let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways
+        let bucket = buckets.index(of: key) * Self.ways
         let name = key >> 16
         var way = 0
         while way < Self.ways {
@@ -63,7 +61,7 @@ package final class CountTable: Sendable {
 
     /// How many `key` has in hand.
     func count(_ key: UInt64) -> Int {
-        let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways
+        let bucket = buckets.index(of: key) * Self.ways
         var total: UInt64 = 0
         for way in 0..<Self.ways {
             let word = words.load(bucket + way)

@@ -18,17 +18,15 @@ package final class RateTable: Sendable {
         case waits(UInt64)
     }
 
-    private static let ways = 8
+    private static let ways = Buckets.ways
     private let words: AtomicWords
-    private let mask: UInt64
+    private let buckets: Buckets
 
     /// A table of at least `places` places.
     package init(places: Int) {
-        var buckets = 1
-        while buckets * Self.ways < places { buckets *= 2 }
-        mask = UInt64(buckets - 1)
+        buckets = Buckets(places: places)
         // Eight names, then eight moments: a line of memory each.
-        words = AtomicWords(count: buckets * Self.ways * 2)
+        words = AtomicWords(count: buckets.count * Self.ways * 2)
     }
 
     /// Takes a token of `key`'s bucket, if there is one.
@@ -36,7 +34,7 @@ package final class RateTable: Sendable {
     /// All times are nanoseconds: `now` on a clock that all workers share, one token comes in each `interval`, and an
     /// empty bucket fills in `window`.
     package func take(_ key: UInt64, now: UInt64, interval: UInt64, window: UInt64) -> Outcome {
-        let bucket = Int(truncatingIfNeeded: key & mask) * Self.ways * 2
+        let bucket = buckets.index(of: key) * Self.ways * 2
         // Zero is no name: it marks a place never used.
         let name = key == 0 ? 1 : key
         let place = find(name, in: bucket) ?? claim(name, in: bucket)

@@ -79,7 +79,7 @@ final class TokenJudge {
 extension TokenJudge {
     /// Has `exchange` wait until the issuer has said what the token is, together with others that brought the same.
     func ask(about token: [UInt8], for exchange: Exchange) {
-        let digest = SHA256.digest(of: token.span)
+        let digest = exchange.downstream.rememberedToken.digest(of: token.span)
         if let question = questions[digest] {
             question.add(exchange)
             return
