@@ -40,6 +40,8 @@ public struct TLSClientSettings: Sendable {
 ///
 /// Immutable. The corresponding C object is an `SSL_CTX`.
 public final class TLSClientContext: Sendable {
+    /// What it was made of.
+    public let settings: TLSClientSettings
     let handle: ContextHandle
     let isVerifying: Bool
 
@@ -51,6 +53,7 @@ public final class TLSClientContext: Sendable {
             TLS_client_method(), versions: settings.versions, profile: settings.profile,
             library: settings.trust == .unverified ? .serving : .whole)
         self.handle = handle
+        self.settings = settings
         let context = unsafe handle.pointer
         switch settings.trust {
         case .anchors(let anchors):

@@ -16,6 +16,9 @@ final class AdminDesk: Sendable {
         var trusts: [TrustSnapshot]
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
+        var expiries: ExpiryPlan
+        /// The callers seen lately, each with its certificate.
+        var callers: [ExpiringThing] = []
         var isDraining = false
         var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
         /// Keys known of each token issuer that has a source of them.
@@ -28,7 +31,7 @@ final class AdminDesk: Sendable {
 
     init(epoch: Epoch, logs: LogFiles) {
         self.logs = logs
-        var first = State(trusts: epoch.trusts, epoch: epoch.number)
+        var first = State(trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries)
         first.adopt(epoch)
         state = Mutex(first)
     }
@@ -37,6 +40,7 @@ final class AdminDesk: Sendable {
         state.withLock { state in
             state.trusts = epoch.trusts
             state.epoch = epoch.number
+            state.expiries = epoch.expiries
             state.adopt(epoch)
         }
     }
@@ -74,6 +78,19 @@ final class AdminDesk: Sendable {
 
     func drain() {
         state.withLock { $0.isDraining = true }
+    }
+
+    /// The callers that were seen lately are these.
+    func adopt(callers: [ExpiringThing]) {
+        state.withLock { $0.callers = callers }
+    }
+
+    /// Everything that is watched for its end: own certificates, CAs, CRLs and callers, what ends first first.
+    func expiries(at moment: Timestamp = .now()) -> ExpiryList {
+        let state = state.withLock { $0 }
+        let lists = ExpiringThing.lists(of: state.snapshots, under: state.trusts)
+        return ExpiryList(
+            state.expiries.certificates + lists + state.callers, at: moment, threshold: state.expiries.threshold)
     }
 
     /// What keeps the gateway from judging callers; empty when it is ready.

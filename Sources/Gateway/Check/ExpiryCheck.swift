@@ -14,17 +14,19 @@ struct ExpiryCheck {
     @discardableResult
     func check(_ certificate: Certificate, _ role: String, at location: SourceLocation, mend remedy: String) -> Bool {
         let left = certificate.notAfter.seconds(since: moment)
-        if certificate.notBefore > moment {
+        guard certificate.notBefore <= moment else {
             record.error(
                 location, "\(role) is not valid before \(certificate.notBefore)",
                 mend: "Wait until then, and look at this machine's clock.")
-        } else if left < 0 {
-            record.error(location, "\(role) expired at \(certificate.notAfter)", mend: remedy)
-        } else if left <= threshold.components.seconds {
+            return false
+        }
+        switch ExpiryLevel(left: left, threshold: threshold.components.seconds) {
+        case .fine: return true
+        case .soon:
             record.warning(
-                location, "\(role) expires in \(left / 86_400) days, at \(certificate.notAfter)", mend: remedy)
-        } else {
-            return true
+                location, "\(role) expires in \(left / ExpiryLevel.day) days, at \(certificate.notAfter)", mend: remedy)
+        case .expired:
+            record.error(location, "\(role) expired at \(certificate.notAfter)", mend: remedy)
         }
         return false
     }

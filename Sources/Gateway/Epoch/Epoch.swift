@@ -16,12 +16,14 @@ final class Epoch: Sendable {
     let tokens: [TokenIssuerPlan]
     /// The public halves of the keys with which identities are signed, as a JWK Set.
     let webKeys: [UInt8]?
+    /// The certificates that end some day, and when they are near their end.
+    let expiries: ExpiryPlan
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
         enrolments: [EnrolmentTable] = [], bufferShare: Int? = nil, tokens: [TokenIssuerPlan] = [],
-        webKeys: [UInt8]? = nil
+        webKeys: [UInt8]? = nil, expiries: ExpiryPlan = .none
     ) {
         self.number = number
         self.listeners = listeners
@@ -33,6 +35,7 @@ final class Epoch: Sendable {
         self.bufferShare = bufferShare
         self.tokens = tokens
         self.webKeys = webKeys
+        self.expiries = expiries
     }
 
     func listener(named name: String) -> ListenerPlan? {

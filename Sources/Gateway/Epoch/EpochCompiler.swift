@@ -65,7 +65,10 @@ struct EpochCompiler {
             number: number, listeners: listeners, upstreams: upstreams, trusts: trusts, identity: identity,
             limits: limits, enrolments: enrolments.tables(of: identity.files),
             bufferShare: configuration.bufferMemory.map { $0 / max(1, configuration.workerCount) }, tokens: tokens,
-            webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8))
+            webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8),
+            expiries: ExpiryPlan(
+                threshold: configuration.expiryWarning.components.seconds, listeners: listeners, upstreams: upstreams,
+                trusts: trusts))
     }
 
     /// An epoch that only answers questions about callers: no key is read and no name looked up, so nothing can be served
