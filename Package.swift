@@ -85,7 +85,8 @@ let package = Package(
         room("X509", knows: ["DER"]),
         room("Crypto", knows: ["COpenSSL"]),
         room("IGCSante", knows: ["DER", "X509"]),
-        room("Revocation", knows: ["DER", "X509", "Crypto", "CLibcurl", "CLinux"]),
+        room("Fetching", knows: ["CLibcurl"]),
+        room("Revocation", knows: ["DER", "X509", "Crypto", "Fetching", "CLinux"]),
         room("Trust", knows: ["DER", "X509", "Crypto", "IGCSante", "Revocation"]),
 
         room("Token", knows: ["DER", "Crypto"]),
@@ -101,8 +102,8 @@ let package = Package(
         room(
             "Gateway",
             knows: [
-                "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "HTTP2", "IGCSante",
-                "Observability", "Revocation", "TLS", "Token", "Trust", "X509",
+                "CLinux", "Configuration", "Crypto", "DER", "EventLoop", "Fetching", "HTTP", "HTTP1", "HTTP2",
+                "IGCSante", "Observability", "Revocation", "TLS", "Token", "Trust", "X509",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         room("TestPKI", knows: ["DER", "X509", "Crypto"]),
@@ -122,7 +123,9 @@ let package = Package(
         tests(of: "X509", with: ["DER"]),
         tests(of: "Crypto", with: ["DER"]),
         tests(of: "IGCSante", with: ["X509", "DER", "TestPKI", "Crypto"]),
-        tests(of: "Revocation", with: ["DER", "X509", "Crypto", "TestPKI"]),
+        .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: house),
+        tests(of: "Fetching", with: ["LoopbackHTTP"]),
+        tests(of: "Revocation", with: ["DER", "X509", "Crypto", "Fetching", "LoopbackHTTP", "TestPKI"]),
         tests(of: "Trust", with: ["DER", "X509", "Crypto", "IGCSante", "Revocation", "TestPKI"]),
         tests(of: "Token", with: ["Crypto", "DER"]),
         tests(of: "EventLoop", with: ["CLinux"]),

@@ -22,6 +22,10 @@ static inline CURLcode poterne_curl_set_pointer(CURL *handle, CURLoption option,
     return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode poterne_curl_set_bytes(CURL *handle, CURLoption option, const void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
 static inline CURLcode poterne_curl_set_callback(CURL *handle, CURLoption option, curl_write_callback value) {
     return curl_easy_setopt(handle, option, value);
 }
@@ -30,7 +34,7 @@ static inline CURLcode poterne_curl_long_info(CURL *handle, CURLINFO info, long 
     return curl_easy_getinfo(handle, info, value);
 }
 
-static inline CURLcode poterne_curl_pointer_info(CURL *handle, CURLINFO info, void **value) {
+static inline CURLcode poterne_curl_size_info(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
 }
 

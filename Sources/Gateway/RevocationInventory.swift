@@ -1,5 +1,6 @@
 public import Configuration
 public import DER
+internal import Fetching
 public import Revocation
 internal import Trust
 public import X509
@@ -43,7 +44,7 @@ public struct RevocationInventory: Sendable {
     {
         do {
             if mode == .fetch {
-                RevocationThread.prepareProcess()
+                Fetcher.prepareProcess()
                 try Privileges.drop(to: configuration.user)
             }
             var trusts: [Trust] = []

@@ -1,4 +1,5 @@
 internal import DER
+internal import Fetching
 internal import X509
 
 /// The sources of one CA's base or delta, when they are asked, and what came of it.

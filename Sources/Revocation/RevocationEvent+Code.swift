@@ -1,3 +1,5 @@
+internal import Fetching
+
 extension RevocationEvent {
     /// What came of a CRL that was offered or fetched, as a stable name for counters; nil for what is about neither.
     ///
@@ -39,16 +41,16 @@ extension CRLError {
     }
 }
 
-extension FetchError {
+extension SourceError {
     /// Nil where the offer that was refused has been counted.
     fileprivate var code: String? {
         switch self {
         case .refused: nil
-        case .status: "status"
-        case .timedOut: "timed_out"
-        case .truncated: "truncated"
-        case .tooLarge: "too_large"
-        case .network, .tooManyRedirects, .unavailable: "network"
+        case .transfer(.status): "status"
+        case .transfer(.timedOut): "timed_out"
+        case .transfer(.truncated): "truncated"
+        case .transfer(.tooLarge): "too_large"
+        case .transfer(.network), .transfer(.tooManyRedirects), .transfer(.unavailable): "network"
         case .noRevocationList: "no_crl"
         case .file: "unreadable"
         case .stale: "stale"

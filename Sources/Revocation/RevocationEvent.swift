@@ -9,7 +9,7 @@ public enum RevocationEvent: Sendable {
     /// A source was asked and answered that nothing has changed.
     case notModified(RevocationSource)
     /// A source failed; the next one is tried, and this one again after so many seconds.
-    case fetchFailed(RevocationSource, FetchError, retryAfterSeconds: Int64)
+    case fetchFailed(RevocationSource, SourceError, retryAfterSeconds: Int64)
     /// A CRL in use could not be written to the state directory.
     case notKept(SystemFailure)
     /// A fifth of a CRL's validity is left, or less.

@@ -31,12 +31,6 @@ public enum RevocationLimits {
     /// How far ahead of our clock a CRL's thisUpdate may be, in seconds: clocks differ.
     static let clockSkew: Int64 = 300
 
-    /// Redirects followed for one fetch: a mirror or a move to https, not a chase.
-    static let redirects: Int = 4
-
-    /// Bytes of one header line of a fetched CRL that are looked at.
-    static let headerLine = 4096
-
     /// Bytes of the file that says how the sources stand: some hundred bytes for each of a few sources.
     static let recordsSize = 1 << 20
 

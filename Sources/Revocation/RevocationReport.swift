@@ -34,7 +34,7 @@ public struct RevocationReport: Sendable {
         /// When it last served a CRL that was taken, or confirmed it.
         public var lastSuccess: Timestamp?
         /// What went wrong last time; nil when nothing did.
-        public var failure: FetchError?
+        public var failure: SourceError?
         /// When the next round of this CRL's sources begins; nil while one is under way.
         public var nextAttempt: Timestamp?
     }

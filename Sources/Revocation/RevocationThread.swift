@@ -42,11 +42,6 @@ public final class RevocationThread: Sendable {
         close(wake)
     }
 
-    /// Makes the fetching library ready, once in a process and before any other thread is started.
-    public static func prepareProcess() {
-        Fetcher.prepareProcess()
-    }
-
     /// Keeps revocation current until `stop`.
     public func run() {
         var work: RevocationWork?

@@ -1,4 +1,5 @@
 internal import DER
+internal import Fetching
 internal import Glibc
 internal import X509
 
@@ -193,10 +194,14 @@ final class RevocationWork {
             let source = plans[index].sources[position]
             plans[index].current = position
             plans[index].reports[position].lastAttempt = now
-            do throws(FetchError) {
+            do throws(SourceError) {
                 guard case .file(let path) = source else {
-                    guard let fetcher else { throw .unavailable }
-                    try fetcher.start(request(plans[index], source, position, now), tag: index)
+                    guard let fetcher else { throw .transfer(.unavailable) }
+                    do throws(FetchError) {
+                        try fetcher.start(request(plans[index], source, position, now), tag: index)
+                    } catch {
+                        throw .transfer(error)
+                    }
                     return
                 }
                 let limit = RevocationListFile.fileSize(forListsOf: settings.maximumSize)
@@ -208,7 +213,7 @@ final class RevocationWork {
                 }
                 end(index, .body(contents.bytes, Validators()), clock: clock, now: now)
             } catch {
-                end(index, .failed(error), clock: clock, now: now)
+                failed(index, error, clock: clock)
             }
         }
     }
@@ -216,25 +221,26 @@ final class RevocationWork {
     private func request(
         _ plan: FetchPlan, _ source: RevocationSource, _ position: Int, _ now: Timestamp
     ) -> FetchRequest {
-        var isHTTP = false
-        if case .http = source { isHTTP = true }
+        guard case .http(let url) = source else {
+            // Base64 makes LDAP's text longer than the CRL by a third.
+            return FetchRequest(
+                entry: source.description, timeoutSeconds: settings.timeoutSeconds,
+                limit: RevocationListFile.fileSize(forListsOf: settings.maximumSize))
+        }
         // A confirmation is of use only while what it confirms is.
         let isCurrent = keeper.nextUpdate(of: plan.key, isDelta: plan.isDelta).map { $0 > now } ?? false
-        // Base64 makes LDAP's text longer than the CRL by a third.
-        let limit = isHTTP ? settings.maximumSize : RevocationListFile.fileSize(forListsOf: settings.maximumSize)
         return FetchRequest(
-            url: source.description, isHTTP: isHTTP, proxy: settings.httpProxy,
-            timeoutSeconds: settings.timeoutSeconds, limit: limit,
-            validators: isHTTP && isCurrent ? plan.validators[position] : nil)
+            signedDocument: url, proxy: settings.httpProxy, timeoutSeconds: settings.timeoutSeconds,
+            limit: settings.maximumSize, validators: isCurrent ? plan.validators[position] : nil)
     }
 
     private func end(_ index: Int, _ outcome: FetchOutcome, clock: Int64, now: Timestamp) {
         let position = plans[index].current
         let source = plans[index].sources[position]
         mustRecord = true
-        do throws(FetchError) {
+        do throws(SourceError) {
             switch outcome {
-            case .failed(let error): throw error
+            case .failed(let error): throw .transfer(error)
             case .notModified: tell(.notModified(source))
             case .body(let bytes, let validators):
                 plans[index].validators[position] = nil
@@ -251,16 +257,24 @@ final class RevocationWork {
             plans[index].reports[position].lastSuccess = now
             plans[index].reports[position].failure = nil
         } catch {
-            let retry = plans[index].schedule.failed(at: clock, random: random.next())
-            plans[index].reports[position].failure = error
-            tell(.fetchFailed(source, error, retryAfterSeconds: max(0, retry - clock) / 1000))
+            failed(index, error, clock: clock)
         }
+    }
+
+    private func failed(_ index: Int, _ error: SourceError, clock: Int64) {
+        mustRecord = true
+        let position = plans[index].current
+        let retry = plans[index].schedule.failed(at: clock, random: random.next())
+        plans[index].reports[position].failure = error
+        tell(
+            .fetchFailed(
+                plans[index].sources[position], error, retryAfterSeconds: max(0, retry - clock) / 1000))
     }
 
     /// Offers what a source served; throws when nothing of it serves.
     private func take(
         _ bytes: [UInt8], from source: RevocationSource, of authority: Certificate, at now: Timestamp
-    ) throws(FetchError) {
+    ) throws(SourceError) {
         var offers: [Offer] = []
         if case .ldap = source {
             let lists = LDAPAnswer.lists(in: bytes)

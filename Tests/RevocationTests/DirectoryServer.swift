@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import LoopbackHTTP
 
 /// OpenLDAP's `slapd` on loopback, with one entry: a CA as the directory of a PKI has it.
 final class DirectoryServer {

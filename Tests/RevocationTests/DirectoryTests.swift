@@ -23,7 +23,7 @@ struct DirectoryTests {
             try #require(
                 RevocationSource("\(server.url)/\(entry)?\(attribute);binary?base?objectClass=*"))
         }
-        var failures: [FetchError] = []
+        var failures: [SourceError] = []
         let settings = RevocationSettings(authorities: [
             .init(
                 certificate: authority.certificate,

@@ -1,5 +1,6 @@
 import DER
 import Glibc
+import LoopbackHTTP
 import Synchronization
 import Testing
 import X509

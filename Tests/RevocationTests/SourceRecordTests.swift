@@ -1,4 +1,5 @@
 import DER
+import Fetching
 import Testing
 import X509
 
@@ -12,7 +13,7 @@ struct SourceRecordTests {
         let source = try #require(RevocationSource("http://127.0.0.1/a.crl"))
         var report = RevocationReport.Source(authority: authority.certificate, isDelta: true, source: source)
         report.lastAttempt = Timestamp(secondsSinceEpoch: 1_000)
-        report.failure = .network("first\nsecond\tthird")
+        report.failure = .transfer(.network("first\nsecond\tthird"))
         let record = SourceRecord(report, nextAttempt: Timestamp(secondsSinceEpoch: 2_000))
         #expect(!record.line.contains("\n"))
         let read = try #require(SourceRecord(line: Substring(record.line)))

@@ -1,5 +1,6 @@
 public import Configuration
 public import DER
+internal import Fetching
 internal import Revocation
 internal import Trust
 
@@ -31,7 +32,7 @@ public struct ConfigurationCheck {
         }
         let expiry = ExpiryCheck(record: record, moment: moment, threshold: configuration.expiryWarning)
         FileCheck(record: record, configuration: configuration).check()
-        if isFetching { RevocationThread.prepareProcess() }
+        if isFetching { Fetcher.prepareProcess() }
         var trusts: [String: CheckedTrust] = [:]
         for trust in configuration.trusts {
             guard let snapshot = TrustCheck(record: record, expiry: expiry, trust: trust).check() else { continue }

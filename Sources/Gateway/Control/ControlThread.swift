@@ -1,5 +1,6 @@
 internal import Configuration
 internal import EventLoop
+internal import Fetching
 internal import Logging
 internal import Revocation
 internal import Token
@@ -89,7 +90,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     func run(ready: ([(listener: String, address: String)]) -> Void) throws(StartupProblem) {
         Signal.block(Self.served)
         Signal.ignoreBrokenPipes()
-        RevocationThread.prepareProcess()
+        Fetcher.prepareProcess()
         var inherited = InheritedSockets(environment: seed.environment, process: Process.own)
         let predecessor = inherited.take(InheritedSockets.Name.ready).first.map { Predecessor(descriptor: $0) }
         let bound = try BoundSockets(for: configuration, inheriting: &inherited)

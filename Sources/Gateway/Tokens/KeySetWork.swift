@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Fetching
 internal import Glibc
 internal import Revocation
 internal import Token

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Crypto
 internal import DER
+internal import Fetching
 internal import Revocation
 internal import Token
 

@@ -1,4 +1,6 @@
 import DER
+import Fetching
+import LoopbackHTTP
 import Synchronization
 import Testing
 import X509
@@ -6,7 +8,7 @@ import X509
 @testable import Revocation
 
 @Suite("Fetching CRLs", .timeLimit(.minutes(1)))
-struct FetchingTests {
+struct SourcesTests {
     private let authority: TestAuthority
     private let now = Timestamp.now()
 
@@ -32,9 +34,10 @@ struct FetchingTests {
     }
 
     /// Fetches once; the failures and refusals on the way, and the number of the CRL in use at the end.
-    private func fetch(_ settings: RevocationSettings) -> (failures: [FetchError], refusals: [OfferRefusal], CRLNumber?)
-    {
-        var failures: [FetchError] = []
+    private func fetch(_ settings: RevocationSettings) -> (
+        failures: [SourceError], refusals: [OfferRefusal], CRLNumber?
+    ) {
+        var failures: [SourceError] = []
         var refusals: [OfferRefusal] = []
         let outcome = RevocationThread.once(settings, fetching: true) { event in
             switch event {
@@ -68,12 +71,12 @@ struct FetchingTests {
     /// A way in which a source fails, and what it is called.
     struct Failing: CustomTestStringConvertible, Sendable {
         let testDescription: String
-        let failure: FetchError
+        let failure: SourceError
         let refusal: OfferRefusal?
         let answer: @Sendable ([UInt8]) -> LoopbackServer.Answer
 
         init(
-            _ description: String, _ failure: FetchError, _ refusal: OfferRefusal? = nil,
+            _ description: String, _ failure: SourceError, _ refusal: OfferRefusal? = nil,
             _ answer: @escaping @Sendable ([UInt8]) -> LoopbackServer.Answer
         ) {
             testDescription = description
@@ -84,28 +87,28 @@ struct FetchingTests {
     }
 
     static let failing: [Failing] = [
-        Failing("500", .status(500)) { .response(status: 500, body: $0) },
-        Failing("404", .status(404)) { .response(status: 404, body: $0) },
-        Failing("304 to an unconditional request", .status(304)) { _ in .response(status: 304) },
+        Failing("500", .transfer(.status(500))) { .response(status: 500, body: $0) },
+        Failing("404", .transfer(.status(404))) { .response(status: 404, body: $0) },
+        Failing("304 to an unconditional request", .transfer(.status(304))) { _ in .response(status: 304) },
         Failing("a page of HTML", .refused, .unusable(.html)) { _ in
             .response(status: 200, body: Array("<html>captive</html>".utf8))
         },
         Failing("an empty body", .refused, .unusable(.empty)) { _ in .response(status: 200) },
-        Failing("half, with the length of the whole", .truncated) {
+        Failing("half, with the length of the whole", .transfer(.truncated)) {
             .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: \($0.count)\r\n\r\n".utf8) + $0.prefix($0.count / 2))
         },
-        Failing("half a chunked body", .truncated) {
+        Failing("half a chunked body", .transfer(.truncated)) {
             .raw(
                 Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(String($0.count, radix: 16))\r\n".utf8)
                     + $0.prefix($0.count / 2))
         },
-        Failing("too large by its length", .tooLarge(limit: 4000)) { _ in
+        Failing("too large by its length", .transfer(.tooLarge(limit: 4000))) { _ in
             .response(status: 200, body: [UInt8](repeating: 0x30, count: 4001))
         },
-        Failing("too large without a length", .tooLarge(limit: 4000)) { _ in
+        Failing("too large without a length", .transfer(.tooLarge(limit: 4000))) { _ in
             .raw(Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + [UInt8](repeating: 0x30, count: 100_000))
         },
-        Failing("redirects without end", .tooManyRedirects) { _ in
+        Failing("redirects without end", .transfer(.tooManyRedirects)) { _ in
             .response(status: 302, headers: ["Location: /again"])
         },
     ]
@@ -143,9 +146,9 @@ struct FetchingTests {
         let server = try LoopbackServer { _, _ in .silence }
         var patient = settings(server.url)
         patient.timeoutSeconds = 1
-        #expect(fetch(patient).failures == [.timedOut])
+        #expect(fetch(patient).failures == [.transfer(.timedOut)])
         server.stop()
-        guard case .network = fetch(settings("http://127.0.0.1:1")).failures.first else {
+        guard case .transfer(.network) = fetch(settings("http://127.0.0.1:1")).failures.first else {
             Issue.record("not a network failure")
             return
         }
@@ -157,7 +160,7 @@ struct FetchingTests {
             .response(status: 302, headers: ["Location: file:///etc/hostname"])
         }
         defer { server.stop() }
-        guard case .network = fetch(settings(server.url)).failures.first else {
+        guard case .transfer(.network) = fetch(settings(server.url)).failures.first else {
             Issue.record("not a network failure")
             return
         }
@@ -197,7 +200,7 @@ struct FetchingTests {
         let server = try LoopbackServer { _, _ in .response(status: 503) }
         defer { server.stop() }
         let (failures, _, number) = fetch(settings(server.url, "file:\(folder.path)/a.crl"))
-        #expect(failures == [.status(503)])
+        #expect(failures == [.transfer(.status(503))])
         #expect(number == CRLNumber(7))
         #expect(
             fetch(settings("file:\(folder.path)/missing")).failures

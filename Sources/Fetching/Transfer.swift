@@ -1,47 +1,5 @@
 internal import CLibcurl
 
-/// What to fetch.
-package struct FetchRequest {
-    var url: String
-    /// Whether it is HTTP: proxy, redirects, conditions and status are HTTP's.
-    var isHTTP: Bool
-    var proxy: String?
-    var timeoutSeconds: Int64
-    /// Bytes of the body.
-    var limit: Int
-    var validators: Validators?
-    /// A file of CAs to trust instead of the system's.
-    var authorities: String?
-    /// Whether what is fetched proves nothing by itself, so that a redirect may not lead from TLS into the clear.
-    var mustStaySecure = false
-}
-
-extension FetchRequest {
-    /// A document of a web server's, which is believed because of where it comes from.
-    package init(
-        document url: String, authorities: String?, timeoutSeconds: Int64, limit: Int, validators: Validators?
-    ) {
-        self.init(
-            url: url, isHTTP: true, proxy: nil, timeoutSeconds: timeoutSeconds, limit: limit, validators: validators,
-            authorities: authorities, mustStaySecure: url.lowercased().hasPrefix("https:"))
-    }
-}
-
-/// What a server said of a body so that we may ask whether there is another (RFC 9110 §8.8).
-package struct Validators: Hashable, Sendable {
-    var entityTag: String?
-    var lastModified: String?
-
-    package var isEmpty: Bool { entityTag == nil && lastModified == nil }
-}
-
-/// What a fetch came to.
-package enum FetchOutcome {
-    case body([UInt8], Validators)
-    case notModified
-    case failed(FetchError)
-}
-
 /// One transfer of libcurl: owns an easy handle and gathers what it brings.
 @safe
 final class Transfer {
@@ -81,28 +39,46 @@ final class Transfer {
             let text = unsafe curl_easy_strerror(code).map { unsafe String(cString: $0) }
             return .failed(.network(text ?? "error \(code.rawValue)"))
         }
-        guard request.isHTTP else { return .body(body, Validators()) }
+        switch request.errand {
+        case .entry: return .body(body, Validators())
+        case .document(let known, _):
+            switch status {
+            case nil: return .failed(.unavailable)
+            case 200: return .body(body, validators)
+            case 304 where known != nil: return .notModified
+            case let other?: return .failed(.status(other))
+            }
+        case .post:
+            switch status {
+            case nil: return .failed(.unavailable)
+            case let status? where (200..<300).contains(status): return .body(body, Validators())
+            case let other?: return .failed(.status(other, retryAfterSeconds: retryAfterSeconds))
+            }
+        }
+    }
+
+    private var status: Int? {
         var status = 0
-        guard unsafe poterne_curl_long_info(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK else {
-            return .failed(.unavailable)
-        }
-        switch status {
-        case 200: return .body(body, validators)
-        case 304 where request.validators != nil: return .notModified
-        default: return .failed(.status(status))
-        }
+        let code = unsafe poterne_curl_long_info(handle, CURLINFO_RESPONSE_CODE, &status)
+        return code == CURLE_OK ? status : nil
+    }
+
+    /// From now, whether the server named seconds or a date.
+    private var retryAfterSeconds: Int64? {
+        var seconds: curl_off_t = 0
+        let code = unsafe poterne_curl_size_info(handle, CURLINFO_RETRY_AFTER, &seconds)
+        guard code == CURLE_OK, seconds > 0 else { return nil }
+        return min(Int64(seconds), FetchLimits.retryAfterSeconds)
     }
 
     private func configure() -> Bool {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        // Connections are not kept: fetches are an hour apart, and libcurl 7.88 leaks 80 bytes for each reuse of LDAP's.
         var done =
             set(CURLOPT_URL, request.url)
-            && set(CURLOPT_PROTOCOLS_STR, request.isHTTP ? "http,https" : "ldap,ldaps")
-            && set(CURLOPT_PROXY, request.isHTTP ? request.proxy ?? "" : "")
+            && set(CURLOPT_PROTOCOLS_STR, isHTTP ? "http,https" : "ldap,ldaps")
+            && set(CURLOPT_PROXY, isHTTP ? request.proxy ?? "" : "")
             && set(CURLOPT_USERAGENT, "poterne")
             && set(CURLOPT_NOSIGNAL, 1)
-            && set(CURLOPT_FRESH_CONNECT, 1) && set(CURLOPT_FORBID_REUSE, 1)
             && set(CURLOPT_CONNECTTIMEOUT, Int(clamping: max(1, request.timeoutSeconds)))
             && set(CURLOPT_TIMEOUT, Int(clamping: max(1, request.timeoutSeconds)))
         unsafe done =
@@ -112,25 +88,60 @@ final class Transfer {
             && poterne_curl_set_pointer(handle, CURLOPT_WRITEDATA, context) == CURLE_OK
             && poterne_curl_set_pointer(handle, CURLOPT_PRIVATE, context) == CURLE_OK
         if let authorities = request.authorities { done = done && set(CURLOPT_CAINFO, authorities) }
-        guard done, request.isHTTP else { return done }
-        for header in conditions {
-            guard let extended = unsafe curl_slist_append(headers, header) else { return false }
-            unsafe headers = extended
+        guard done else { return false }
+        switch request.errand {
+        case .entry: return forgetConnection()
+        case .document(let validators, let redirects):
+            return forgetConnection() && follow(redirects) && send(conditions(validators)) && takeHeaders()
+        case .post(let body, let mediaType):
+            // Without the field, libcurl waits for a 100 before it sends a large body.
+            return post(body) && send(["Content-Type: \(mediaType)", "Expect:"])
         }
-        done =
-            set(CURLOPT_REDIR_PROTOCOLS_STR, request.mustStaySecure ? "https" : "http,https")
-            && set(CURLOPT_FOLLOWLOCATION, 1)
-            && set(CURLOPT_MAXREDIRS, RevocationLimits.redirects)
-        return unsafe done
-            && poterne_curl_set_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback) == CURLE_OK
-            && poterne_curl_set_pointer(handle, CURLOPT_HEADERDATA, context) == CURLE_OK
-            && poterne_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
     }
 
-    private var conditions: [String] {
+    private var isHTTP: Bool {
+        if case .entry = request.errand { false } else { true }
+    }
+
+    /// Documents are fetched an hour apart, and libcurl 7.88 leaks 80 bytes for each reuse of LDAP's connections.
+    private func forgetConnection() -> Bool {
+        set(CURLOPT_FRESH_CONNECT, 1) && set(CURLOPT_FORBID_REUSE, 1)
+    }
+
+    private func follow(_ redirects: FetchRequest.Redirects) -> Bool {
+        let schemes = if case .secureOnly = redirects { "https" } else { "http,https" }
+        return set(CURLOPT_REDIR_PROTOCOLS_STR, schemes) && set(CURLOPT_FOLLOWLOCATION, 1)
+            && set(CURLOPT_MAXREDIRS, FetchLimits.redirects)
+    }
+
+    private func post(_ body: [UInt8]) -> Bool {
+        // The size first: it says how much is copied.
+        guard set(CURLOPT_POST, 1),
+            unsafe poterne_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)) == CURLE_OK
+        else { return false }
+        return unsafe body.withUnsafeBytes { bytes in
+            unsafe poterne_curl_set_bytes(handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress) == CURLE_OK
+        }
+    }
+
+    private func send(_ lines: [String]) -> Bool {
+        for line in lines + request.fields.map(\.line) {
+            guard let extended = unsafe curl_slist_append(headers, line) else { return false }
+            unsafe headers = extended
+        }
+        return unsafe poterne_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
+    }
+
+    private func takeHeaders() -> Bool {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        return unsafe poterne_curl_set_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback) == CURLE_OK
+            && poterne_curl_set_pointer(handle, CURLOPT_HEADERDATA, context) == CURLE_OK
+    }
+
+    private func conditions(_ validators: Validators?) -> [String] {
         var conditions: [String] = []
-        if let tag = request.validators?.entityTag { conditions.append("If-None-Match: \(tag)") }
-        if let date = request.validators?.lastModified { conditions.append("If-Modified-Since: \(date)") }
+        if let tag = validators?.entityTag { conditions.append("If-None-Match: \(tag)") }
+        if let date = validators?.lastModified { conditions.append("If-Modified-Since: \(date)") }
         return conditions
     }
 
@@ -168,7 +179,7 @@ final class Transfer {
     }
 
     private func takeHeader(_ bytes: UnsafeBufferPointer<CChar>) {
-        guard bytes.count <= RevocationLimits.headerLine else { return }
+        guard bytes.count <= FetchLimits.headerLine else { return }
         let line = unsafe String(decoding: bytes.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
             // The head of another response: the one that redirected does not count.

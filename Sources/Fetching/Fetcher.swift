@@ -69,7 +69,7 @@ package final class Fetcher {
     /// Makes libcurl ready, once in a process and before any other thread is started.
     ///
     /// The corresponding C function is `curl_global_init`.
-    static func prepareProcess() {
+    package static func prepareProcess() {
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
     }
 }
