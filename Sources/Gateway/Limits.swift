@@ -185,4 +185,35 @@ enum Limits {
 
     /// Between two looks whether a file of an issuer's keys has changed.
     static let keyFileInterval: Duration = .seconds(1)
+
+    /// Between two looks at what is about to end: a warning may be a minute late, and a clock that is set is seen.
+    static let expiryLook: Duration = .seconds(60)
+
+    /// Warnings of one look; the others follow at the next ones, so that no first start fills the log at once.
+    static let expiryWarnings = 200
+
+    /// Callers remembered for the surveillance of their certificates, some 500 bytes each; of more, those whose
+    /// certificates end last are forgotten.
+    static let seenCallers = 8192
+
+    /// Callers whose certificates are shown as metrics, those that end first: a monitoring system keeps a series for each.
+    static let soonestCallers = 20
+
+    /// A caller that was not seen for this long, 30 days, is not watched any more.
+    static let seenCallerSeconds: Int64 = 30 * 86_400
+
+    /// Between two notes of one worker about one caller: whether it was seen lately is asked in days.
+    static let callerNoteInterval: Duration = .seconds(3600)
+
+    /// Notes that a worker keeps between two reports, half a second apart.
+    static let callerNotes = 1024
+
+    /// Characters kept of the subject of a caller's certificate, which may be as long as its issuer lets it.
+    static let seenSubject = 512
+
+    /// Between the first sight of a caller and its being kept: others come with it.
+    static let callerKeepDelay: Duration = .seconds(2)
+
+    /// Bytes of the file of callers seen and warnings given: all that may be kept, at four bytes a character, and more.
+    static let expiryFile = 32 * 1024 * 1024
 }

@@ -2,14 +2,15 @@ internal import Crypto
 internal import Glibc
 internal import X509
 
-/// The folder where the last good CRL of each CA is kept, so that a start without network has them.
+/// The folder where the last good CRL of each CA is kept, so that a start without network has them, and what else is to
+/// outlive the process.
 ///
 /// Nothing in it is believed: what is read from it is offered and verified like what comes from anywhere else.
-struct StateDirectory {
+public struct StateDirectory {
     private let path: String
 
     /// Uses a folder, which is made with mode 0700 when it is missing and may be written, and so is the one that holds it.
-    init(_ path: String, writing: Bool = true) throws(SystemFailure) {
+    public init(_ path: String, writing: Bool = true) throws(SystemFailure) {
         self.path = path
         guard writing, !StateDirectory.make(path) else { return }
         if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -59,7 +60,22 @@ struct StateDirectory {
             .compactMap { SourceRecord(line: $0) }
     }
 
-    private func write(_ bytes: [UInt8], to name: String) throws(SystemFailure) {
+    /// Reads a file whole; nil where there is none.
+    ///
+    /// - Throws: `FileReadError`, also for one of more than `limit` bytes, of which nothing is read.
+    public func read(_ name: String, limit: Int) throws(FileReadError) -> [UInt8]? {
+        do throws(FileReadError) {
+            return try FileContents(path: "\(path)/\(name)", limit: limit).bytes
+        } catch {
+            if case .system(let failure) = error, failure.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    /// Puts a file in the place of the one of the same name.
+    ///
+    /// At any moment, a crash of the machine included, the place holds the old one or the new one whole.
+    public func write(_ bytes: [UInt8], to name: String) throws(SystemFailure) {
         // Hidden from readers by its dot; one writer has the folder, so a left-over of a crash is simply overwritten.
         let temporary = "\(path)/.\(name).new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)

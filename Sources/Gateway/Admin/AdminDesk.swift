@@ -119,6 +119,7 @@ final class AdminDesk: Sendable {
             Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)
         }
         for (issuer, count) in state.tokenKeys { Metrics.add(keys: count, of: issuer, to: &metrics) }
+        ExpiryMetrics.add(expiries(), to: &metrics)
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
     }

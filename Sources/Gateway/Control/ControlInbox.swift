@@ -15,6 +15,8 @@ enum ControlMessage: Sendable {
     case keyEvent(KeySetEvent, of: KeySetSource)
     /// Something that a worker has seen.
     case news(WorkerNews, from: Int)
+    /// A worker has admitted these callers.
+    case seen([CallerNote])
     /// The names of upstreams have been looked up again.
     case lookedUp([NameLookup])
     /// A worker has ended.

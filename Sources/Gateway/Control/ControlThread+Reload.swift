@@ -49,7 +49,7 @@ extension ControlThread {
             admin.adopt(nextEpoch)
             enrolments.keep(nextEpoch.identity.files)
             admin.adopt(enrolments.standings)
-            Expiry.warn(of: next, epoch: nextEpoch, log: log)
+            surveillance.look()
             return .taken(epoch: nextEpoch.number, notChanged: notChanged)
         } catch {
             // A list that was read on the way is known as it is now, and would not be looked at again.

@@ -9,6 +9,8 @@ extension ControlThread {
     func upgrade(told: @escaping (Bool, String) -> Void = { _, _ in }) {
         guard !isDraining else { return told(false, "this process is draining") }
         guard successor == nil else { return told(false, "an upgrade is under way already") }
+        // Before it is started, since it reads what this process has kept.
+        surveillance.handOver()
         do {
             successor = try Successor(seed, sockets: sockets, patience: Limits.upgradePatience, loop: loop) {
                 [unowned self] outcome in conclude(outcome, told: told)
@@ -33,6 +35,7 @@ extension ControlThread {
     }
 
     private func fail(_ reason: String, told: (Bool, String) -> Void) {
+        surveillance.takeBack()
         admin.noteFailedUpgrade()
         log.error("upgrade failed, this process goes on: \(reason)")
         told(false, "upgrade failed, the process in place goes on: \(reason)")

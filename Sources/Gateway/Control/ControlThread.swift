@@ -20,6 +20,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     let tokens: TokenDesk
     let admin: AdminDesk
     let names: NameDesk
+    let surveillance: ExpirySurveillance
     let manager: ServiceManager
     let seed: SuccessorSeed
     private let inbox: ControlInbox
@@ -81,6 +82,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         names = NameDesk(loop: loop, inbox: inbox)
         admin = AdminDesk(epoch: epoch, logs: logs)
         admin.adopt(enrolments.standings)
+        surveillance = ExpirySurveillance(
+            loop: loop, admin: admin, stateDirectory: configuration.stateDirectory.path, log: log)
         for warning in configuration.warnings {
             log.warning("\(configuration.file):\(warning.location): \(warning.message)")
         }
@@ -111,7 +114,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
             if isDraining { post(.drain(configuration.drainTimeout, .ending)) }
             startTimers()
-            Expiry.warn(of: configuration, epoch: epoch, log: log)
+            surveillance.start()
             door?.start()
             ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
             manager.ready(status)
@@ -125,6 +128,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
 
     private func end() {
         files?.stop()
+        surveillance.stop()
         revocation.stop()
         tokens.stop()
         adminServer?.stop()
@@ -153,6 +157,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             [unowned self] jump in
             log.warning("the wall clock was set by \(jump) seconds: every caller is looked at again")
             post(.clockSet)
+            surveillance.look()
         }
         watchdog?.start()
         files = FileWatch(loop: loop) { [unowned self] in reload(because: .files($0)) }
@@ -226,6 +231,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             case .news(let news, let worker):
                 if case .keysWanted(let issuer) = news { tokens.want(issuer) }
                 log.log(level: news.level, "\(news)", metadata: ["worker": "\(worker)"])
+            case .seen(let callers):
+                surveillance.note(callers)
             case .lookedUp(let lookups):
                 for change in names.take(lookups, log: log) {
                     post(.addresses(change.addresses, of: change.name, in: change.plan))

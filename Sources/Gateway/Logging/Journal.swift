@@ -21,6 +21,7 @@ final class Journal {
     private var auditLine: AuditLine
     private var budget: AuditBudget
     private var identifiers = IdentifierSource()
+    private var callers = CallerNotes()
 
     init(_ settings: JournalSettings) {
         access = settings.access?.lane()
@@ -102,6 +103,7 @@ extension Journal {
     func handshakeSucceeded(of connection: DownstreamConnection) {
         metrics.handshakes.succeeded(resumed: connection.facts?.isResumed == true)
         if let caller = connection.caller {
+            callers.note(caller.peer, under: connection.plan.trust, at: connection.worker.loop.now)
             var event = AuditEvent(time: .now(), decision: .admitted)
             event.rule = connection.plan.rules.listener["accept"]
             event.describe(connection)
@@ -111,6 +113,9 @@ extension Journal {
             write(refusal: refused, of: connection)
         }
     }
+
+    /// The callers admitted since this was last asked.
+    func takeCallers() -> [CallerNote] { callers.take() }
 
     func handshakeFailed(_ failure: TransportFailure, of connection: DownstreamConnection) {
         if let refused = connection.refused {

@@ -77,6 +77,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         timerFired(0)
         try loop.run()
         journal.tellOmissions(isEnd: true)
+        tellCallers()
     }
 
     /// The wall clock.
@@ -113,6 +114,12 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     /// Tells the operator.
     func report(_ news: WorkerNews) {
         control?.post(.news(news, from: number))
+    }
+
+    /// Tells of the callers that were admitted since the last time.
+    private func tellCallers() {
+        let seen = journal.takeCallers()
+        if !seen.isEmpty { control?.post(.seen(seen)) }
     }
 
     // MARK: Settling
@@ -223,6 +230,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     /// Time to say how things stand.
     func timerFired(_ token: Int) {
         journal.tellOmissions()
+        tellCallers()
         var cache = CacheTotals()
         for listener in listeners {
             guard let counters = listener.verifier?.cacheCounters else { continue }

@@ -61,11 +61,11 @@ final class OwnAuthority {
     /// Issues an ORG AUTH_CLI certificate as `callers/NAME`.
     @discardableResult
     func issueCaller(
-        _ name: String, as subject: NameTemplate? = nil, until end: Timestamp? = nil
+        _ name: String, as subject: NameTemplate? = nil, from start: Timestamp? = nil, until end: Timestamp? = nil
     ) throws -> Issued {
         var template = LeafTemplate(
             .organisationClient, environment: .test, subject: subject ?? .organisation("CALLER-\(name)"),
-            from: ago(86_400))
+            from: start ?? ago(86_400))
         if let end { template.notAfter = end }
         let key = try PrivateKey.generate(.p256)
         return try write(template, key: key, to: "callers/\(name)", keyName: "callers/\(name).key")

@@ -1,0 +1,165 @@
+internal import DER
+internal import EventLoop
+internal import Logging
+internal import Revocation
+
+/// Watches what ends some day: notes callers, warns in the operator's log, and keeps both over restarts.
+///
+/// Belongs to the control thread. Works by the wall clock, looked at every minute, so that a clock that is set is seen.
+final class ExpirySurveillance: TimerHandler {
+    private let admin: AdminDesk
+    private let log: Logger
+    private let stateDirectory: String
+    private var callers = SeenCallers()
+    private var warnings = ExpiryWarnings()
+    private var keeping = Keeping.kept
+    private var failure: SystemFailure?
+    private var lookTimer: Timer?
+    private var keepTimer: Timer?
+
+    /// Whether the file says what is known.
+    private enum Keeping {
+        case kept
+        /// Not yet, and when it next may is set.
+        case due
+        /// Another process has the file.
+        case handedOver
+    }
+
+    private enum TimerToken {
+        static var look: Int { 0 }
+        static var keep: Int { 1 }
+    }
+
+    init(loop: EventLoop, admin: AdminDesk, stateDirectory: String, log: Logger) {
+        self.admin = admin
+        self.stateDirectory = stateDirectory
+        self.log = log
+        lookTimer = Timer(loop: loop, handler: self, token: TimerToken.look)
+        keepTimer = Timer(loop: loop, handler: self, token: TimerToken.keep)
+    }
+
+    /// Takes up what was kept, and looks from now on.
+    func start() {
+        restore()
+        look()
+        lookTimer?.schedule(after: Limits.expiryLook)
+    }
+
+    func timerFired(_ token: Int) {
+        if token == TimerToken.look {
+            look()
+            lookTimer?.schedule(after: Limits.expiryLook)
+        }
+        keep()
+    }
+
+    /// Takes callers that a worker has admitted.
+    func note(_ notes: [CallerNote]) {
+        let before = callers.count
+        callers.note(notes, at: .now())
+        admin.adopt(callers: callers.things)
+        guard callers.count != before else {
+            // When it was last seen may wait for the next look.
+            if keeping == .kept { keeping = .due }
+            return
+        }
+        keepSoon()
+    }
+
+    /// Looks at everything, and says what is due.
+    func look() {
+        let now = Timestamp.now()
+        if callers.forget(at: now) { keepSoon() }
+        admin.adopt(callers: callers.things)
+        let (due, hasChanged) = warnings.due(of: admin.expiries(at: now), limit: Limits.expiryWarnings)
+        for (thing, step) in due { tell(of: thing, step, at: now) }
+        guard hasChanged, keeping != .handedOver else { return }
+        keeping = .due
+        // At once: after a crash the same would be said again.
+        keep()
+    }
+
+    private func tell(of thing: ExpiringThing, _ step: ExpiryStep, at moment: Timestamp) {
+        // The thread that keeps CRLs says itself when one has ended.
+        if thing.kind == .crl, step == .expired { return }
+        let days = thing.daysLeft(at: moment)
+        let end = step == .expired ? "has expired" : days == 1 ? "expires in 1 day" : "expires in \(days) days"
+        var facts: Logger.Metadata = ["subject": "\(thing.subject)", "not_after": "\(thing.ends)"]
+        facts[thing.kind == .crl ? "number" : "serial"] = "\(thing.serial)"
+        if let structure = thing.structure { facts["structure"] = "\(structure)" }
+        log.log(level: step == .expired ? .error : .warning, "\(thing.role) \(end)", metadata: facts)
+    }
+
+    // MARK: The file
+
+    /// Another process is about to take over: it reads what this one knows now, and keeps the file from then on.
+    func handOver() {
+        if keeping != .handedOver {
+            keeping = .due
+            keep()
+        }
+        keeping = .handedOver
+    }
+
+    /// It did not come to that.
+    func takeBack() {
+        keeping = .due
+    }
+
+    /// The last word.
+    func stop() {
+        lookTimer = nil
+        keepTimer = nil
+        keep()
+    }
+
+    private func keepSoon() {
+        guard keeping != .handedOver else { return }
+        keeping = .due
+        // A longer file costs more to write, and is written less often.
+        let delay = Limits.callerKeepDelay + .milliseconds(4 * callers.count)
+        if keepTimer?.deadline == nil { keepTimer?.schedule(after: delay) }
+    }
+
+    private func keep() {
+        guard keeping == .due else { return }
+        do throws(SystemFailure) {
+            let file = ExpiryFile(callers: Array(callers.all), given: warnings.given)
+            try StateDirectory(stateDirectory).write(file.bytes, to: ExpiryFile.name)
+            keeping = .kept
+            failure = nil
+        } catch {
+            guard failure != error else { return }
+            failure = error
+            log.warning("callers seen and warnings given are not kept over a restart: \(stateDirectory): \(error)")
+        }
+    }
+
+    private func restore() {
+        let path = "\(stateDirectory)/\(ExpiryFile.name)"
+        do {
+            let directory = try StateDirectory(stateDirectory, writing: false)
+            guard let bytes = try directory.read(ExpiryFile.name, limit: Limits.expiryFile) else { return }
+            let file = try ExpiryFile(bytes)
+            callers.restore(file.callers)
+            warnings = ExpiryWarnings(file.given)
+        } catch {
+            log.warning("\(path): \(error): callers seen and warnings given are begun anew")
+        }
+    }
+}
+
+extension ExpiringThing {
+    /// What it is, for a sentence.
+    fileprivate var role: String {
+        switch kind {
+        case .own: "the certificate of \(owner)"
+        case .chain: "a CA in the chain of \(owner)"
+        case .anchor: "an anchor of \(owner)"
+        case .issuer: "a CA of \(owner)"
+        case .crl: "a CRL of \(owner)"
+        case .caller: "a caller's certificate under \(owner)"
+        }
+    }
+}
