@@ -137,20 +137,21 @@ let package = Package(
         tests(of: "HTTP2", with: ["HTTP", "HTTP2Frames"], data: ["Corpus"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration"], exclude: ["cases"], swiftSettings: house),
-        tests(of: "Observability", with: ["Crypto", "EventLoop"]),
+        .target(name: "MetricsText", path: "Tests/MetricsText", swiftSettings: house),
+        tests(of: "Observability", with: ["Crypto", "EventLoop", "MetricsText"]),
         tests(
             of: "Gateway",
             with: [
                 "Configuration", "Crypto", "DER", "EventLoop", "HTTP", "HTTP1", "HTTP2", "IGCSante", "Observability",
-                "Revocation",
-                "TestPKI", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
+                "Revocation", "TLS", "TestPKI", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
         tests(of: "LoadTest", with: ["EventLoop", "HTTP"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "poterne", "TestPKI", "CLinux", "Crypto", "DER", "HTTP1Corpus", "HTTP2Frames", "TLS", "X509",
+                "poterne", "TestPKI", "CLinux", "Crypto", "DER", "HTTP1Corpus", "HTTP2Frames", "MetricsText", "TLS",
+                "X509",
             ],
             exclude: ["Peers"], swiftSettings: house),
     ] + fuzzers + measurements

@@ -5,9 +5,13 @@ public struct Launch: Sendable {
     /// The environment, as it was at start.
     public let environment: [String: String]
 
+    /// The program's version, for metrics.
+    public let version: String
+
     /// Says how the process was started.
-    public init(arguments: [String], environment: [String: String]) {
+    public init(arguments: [String], environment: [String: String], version: String = "unreleased") {
         self.arguments = arguments
         self.environment = environment
+        self.version = version
     }
 }

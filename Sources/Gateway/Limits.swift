@@ -196,6 +196,13 @@ enum Limits {
     /// certificates end last are forgotten.
     static let seenCallers = 8192
 
+    /// Routes whose requests are counted apart: 25 series and more for each, of every gateway; the others are counted together.
+    static let measuredRoutes = 256
+
+    /// Structures whose requests are counted apart, the first ones to call, with six series for each; the others are counted
+    /// together.
+    static let measuredStructures = 128
+
     /// Callers whose certificates are shown as metrics, those that end first: a monitoring system keeps a series for each.
     static let soonestCallers = 20
 

@@ -22,7 +22,9 @@ struct MonitoringTests {
     /// The names under which samples are exported; a histogram has three.
     private static func exportedNames() throws -> Set<String> {
         var names: Set<String> = []
-        for family in try declarations().matches(of: /MetricFamily\(\s*"(poterne_[a-z0-9_]+)",\s*\.([a-z]+)/) {
+        for family in try declarations().matches(
+            of: /MetricFamily\(\s*"((?:poterne|process)_[a-z0-9_]+)",\s*\.([a-z]+)/)
+        {
             let name = String(family.output.1)
             names.formUnion(
                 family.output.2 == "histogram" ? ["_bucket", "_sum", "_count"].map { name + $0 } : [name])
@@ -34,7 +36,7 @@ struct MonitoringTests {
     func metricsExist(_ file: String) throws {
         let exported = try Self.exportedNames()
         let text = try Self.text("conf/monitoring/\(file)")
-        let named = Set(text.matches(of: /poterne_[a-z0-9_]+/).map { String($0.output) })
+        let named = Set(text.matches(of: /\b(?:poterne|process)_[a-z0-9_]+/).map { String($0.output) })
         #expect(!named.isEmpty)
         #expect(named.subtracting(exported).sorted() == [])
     }

@@ -2,6 +2,7 @@ import DER
 import EventLoop
 import Observability
 import Revocation
+import TLS
 import TestPKI
 import Testing
 import Trust
@@ -53,8 +54,8 @@ struct MetricsTests {
     func workers() {
         var counts = WorkerMetrics()
         counts.accepts.increment(by: 3)
-        counts.handshakes.succeeded(resumed: false)
-        counts.handshakes.succeeded(resumed: true)
+        counts.handshakes.succeeded(over: .tls13, resumed: false, nanoseconds: 1_000_000)
+        counts.handshakes.succeeded(over: .tls12, resumed: true, nanoseconds: 1_000_000)
         counts.handshakes.refused("revoked")
         counts.cuts.record("expired")
         counts.requests.record(status: 204, nanoseconds: 1_000_000)
@@ -63,14 +64,19 @@ struct MetricsTests {
         for _ in 0..<2 {
             let report = WorkerReport(metrics: counts, connections: 4, cache: CacheTotals(hits: 5, entries: 6))
             Metrics.add(report, to: &metrics)
+            TrafficMetrics(routes: RouteMeters().names, structures: ["none"]).add(counts.requests, to: &metrics)
         }
         let lines = Self.text(metrics)
         for line in [
-            "poterne_connections 8", "poterne_accepts_total 6", "poterne_handshakes_total{resumed=\"false\"} 2",
-            "poterne_handshakes_total{resumed=\"true\"} 2", "poterne_handshakes_refused_total{reason=\"revoked\"} 2",
+            "poterne_connections 8", "poterne_accepts_total 6",
+            "poterne_handshakes_total{version=\"TLSv1.3\",resumed=\"false\"} 2",
+            "poterne_handshakes_total{version=\"TLSv1.2\",resumed=\"true\"} 2",
+            "poterne_handshake_duration_seconds_count{resumed=\"true\"} 2",
+            "poterne_handshakes_refused_total{reason=\"revoked\"} 2",
             "poterne_connections_cut_total{reason=\"expired\"} 2", "poterne_requests_total{class=\"2xx\"} 2",
             "poterne_requests_total{class=\"none\"} 2", "poterne_verification_cache_total{outcome=\"hit\"} 10",
-            "poterne_verification_cache_entries 12", "poterne_request_duration_seconds_count 4",
+            "poterne_verification_cache_entries 12",
+            "poterne_request_duration_seconds_count{listener=\"\",route=\"none\"} 4",
         ] {
             #expect(lines.contains(line))
         }
@@ -79,10 +85,13 @@ struct MetricsTests {
     @Test("What is known of revocation is shown by CA and trust")
     func revocation() throws {
         var metrics = MetricsSnapshot()
-        Metrics.add(try TestAuthority().revocation(until: 3_600), of: "essai", to: &metrics)
+        RevocationMetrics.add(
+            try TestAuthority().revocation(until: 3_600), of: "essai", at: TestAuthority.noon, to: &metrics)
         let lines = Self.text(metrics)
         let labels = "{trust=\"essai\",ca=\"Racine des essais\"}"
         #expect(lines.contains("poterne_crl_entries\(labels) 0"))
+        #expect(lines.contains("poterne_crl_age_seconds\(labels) 7200"))
+        #expect(lines.contains("poterne_crl_number{trust=\"essai\",ca=\"Racine des essais\",kind=\"base\"} 7"))
         let end = TestAuthority.noon.adding(seconds: 3_600).secondsSinceEpoch
         #expect(lines.contains("poterne_crl_next_update_timestamp_seconds\(labels) \(end)"))
     }

@@ -1,3 +1,4 @@
+import MetricsText
 import Observability
 import Testing
 
@@ -22,7 +23,7 @@ struct MetricsTests {
             snapshot.add(histogram, to: duration)
             sum.merge(snapshot)
         }
-        let text = PrometheusChecker(render(sum))
+        let text = MetricsText(render(sum))
         #expect(text.failures == [])
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["result": "ok"])] == 6)
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["result": "worker 2"])] == 1)
@@ -44,7 +45,7 @@ struct MetricsTests {
         snapshot.add(Counter(1), to: handshakes, MetricLabel("name", value))
         snapshot.add(Gauge(1), to: connections)
         snapshot.add(Counter(2), to: handshakes, MetricLabel("name", value + "x"))
-        let text = PrometheusChecker(render(snapshot))
+        let text = MetricsText(render(snapshot))
         #expect(text.failures == [])
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["name": value])] == 1)
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["name": value + "x"])] == 2)
@@ -61,15 +62,15 @@ struct MetricsTests {
         var snapshot = MetricsSnapshot()
         snapshot.add(number, to: connections)
         #expect(render(snapshot).hasSuffix("\npoterne_connections \(text)\n"))
-        #expect(PrometheusChecker(render(snapshot)).failures == [])
+        #expect(MetricsText(render(snapshot)).failures == [])
     }
 
     @Test("mend names that the format does not know")
     func names() {
         var snapshot = MetricsSnapshot()
-        snapshot.add(1, to: MetricFamily("9 bad-é", .gauge, help: ""), MetricLabel("a:b c", "x"))
-        snapshot.add(1, to: MetricFamily("", .gauge, help: ""))
-        let text = PrometheusChecker(render(snapshot))
+        snapshot.add(1, to: MetricFamily("9 bad-é", .gauge, help: "Something."), MetricLabel("a:b c", "x"))
+        snapshot.add(1, to: MetricFamily("", .gauge, help: "Something."))
+        let text = MetricsText(render(snapshot))
         #expect(text.failures == [])
         #expect(text.values.keys.contains(.init(name: "__bad___", labels: ["a_b_c": "x"])))
     }
@@ -80,7 +81,7 @@ struct MetricsTests {
         for value: UInt64 in [1 << 20, 1 << 20 + 1, 1 << 36, 1 << 40] { histogram.record(nanoseconds: value) }
         var snapshot = MetricsSnapshot()
         snapshot.add(histogram, to: duration, MetricLabel("resumed", "no"))
-        let text = PrometheusChecker(render(snapshot))
+        let text = MetricsText(render(snapshot))
         #expect(text.failures == [])
         let buckets = Dictionary(
             uniqueKeysWithValues: text.values.compactMap { sample, value in sample.labels["le"].map { ($0, value) } })
@@ -98,7 +99,7 @@ struct MetricsTests {
         table.increment("2SIREN", by: 5)
         var snapshot = MetricsSnapshot()
         snapshot.add(table, to: handshakes, label: "structure") { $0 }
-        let text = PrometheusChecker(render(snapshot))
+        let text = MetricsText(render(snapshot))
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["structure": "1FINESS"])] == 1)
         #expect(text.values[.init(name: "poterne_handshakes_total", labels: ["structure": "other"])] == 5)
     }

@@ -10,6 +10,7 @@ internal import Trust
 final class AdminDesk: Sendable {
     let scoreboard = Scoreboard()
     private let logs: LogFiles
+    private let process: ProcessMetrics
     private let state: Mutex<State>
 
     fileprivate struct State: Sendable {
@@ -17,6 +18,8 @@ final class AdminDesk: Sendable {
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
         var expiries: ExpiryPlan
+        var routes: [RouteMeters.Name]
+        var structures: StructureMeters
         /// The callers seen lately, each with its certificate.
         var callers: [ExpiringThing] = []
         var isDraining = false
@@ -29,9 +32,12 @@ final class AdminDesk: Sendable {
         var revocation = RevocationCounts()
     }
 
-    init(epoch: Epoch, logs: LogFiles) {
+    init(epoch: Epoch, logs: LogFiles, version: String) {
         self.logs = logs
-        var first = State(trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries)
+        process = ProcessMetrics(version: version)
+        var first = State(
+            trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries, routes: epoch.meters.names,
+            structures: epoch.structures)
         first.adopt(epoch)
         state = Mutex(first)
     }
@@ -41,6 +47,8 @@ final class AdminDesk: Sendable {
             state.trusts = epoch.trusts
             state.epoch = epoch.number
             state.expiries = epoch.expiries
+            state.routes = epoch.meters.names
+            state.structures = epoch.structures
             state.adopt(epoch)
         }
     }
@@ -106,15 +114,21 @@ final class AdminDesk: Sendable {
     func appendMetrics(to text: inout [UInt8]) {
         var metrics = MetricsSnapshot()
         let now = MonotonicTime.now()
+        let state = state.withLock { $0 }
+        let traffic = TrafficMetrics(routes: state.routes, structures: state.structures.names)
         for (worker, report) in scoreboard.all {
             Metrics.add(report, to: &metrics)
+            traffic.add(report.metrics.requests, to: &metrics)
             LoopMetrics.add(report, of: worker, at: now, to: &metrics)
+            for upstream in report.upstreams { UpstreamMetrics.add(upstream, to: &metrics) }
         }
-        let state = state.withLock { $0 }
         metrics.add(Double(state.epoch), to: Metrics.epoch)
         state.reloads.add(to: &metrics)
         state.revocation.add(to: &metrics)
-        for (trust, snapshot) in state.snapshots { Metrics.add(snapshot, of: trust, to: &metrics) }
+        for (trust, snapshot) in state.snapshots {
+            RevocationMetrics.add(snapshot, of: trust, at: .now(), to: &metrics)
+        }
+        process.add(to: &metrics)
         for list in state.enrolments {
             Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)
         }

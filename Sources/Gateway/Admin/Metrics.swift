@@ -1,7 +1,4 @@
-internal import DER
 internal import Observability
-internal import Revocation
-internal import X509
 
 /// The families of metrics, and how reports become samples of them.
 enum Metrics {
@@ -9,11 +6,21 @@ enum Metrics {
         "poterne_configuration_epoch", .maximum, help: "Configurations taken since the start.")
     private static let connections = MetricFamily(
         "poterne_connections", .gauge, help: "Open connections, callers' and upstreams'.")
+    private static let callers = MetricFamily(
+        "poterne_caller_connections", .gauge, help: "Open connections of callers, by listener.")
+    private static let buffers = MetricFamily(
+        "poterne_buffer_bytes", .gauge, help: "Bytes of buffers in use, which buffer_memory bounds.")
+    private static let cacheBytes = MetricFamily(
+        "poterne_verification_cache_bytes", .gauge, help: "Bytes that verified certificates take, roughly.")
     private static let accepts = MetricFamily("poterne_accepts_total", .counter, help: "Connections accepted.")
     private static let acceptsPutOff = MetricFamily(
         "poterne_accepts_put_off_total", .counter, help: "Times that no descriptor was left to accept with.")
     private static let handshakes = MetricFamily(
-        "poterne_handshakes_total", .counter, help: "TLS handshakes completed, by whether a session was resumed.")
+        "poterne_handshakes_total", .counter,
+        help: "TLS handshakes completed, by version and whether a session was resumed.")
+    private static let handshakeDurations = MetricFamily(
+        "poterne_handshake_duration_seconds", .histogram,
+        help: "From the accept of a connection to the end of its TLS handshake, the caller's time included.")
     private static let refusals = MetricFamily(
         "poterne_handshakes_refused_total", .counter, help: "TLS handshakes that did not complete, by reason.")
     private static let declined = MetricFamily(
@@ -22,26 +29,16 @@ enum Metrics {
         "poterne_connections_cut_total", .counter, help: "Open connections ended because their caller may not go on.")
     private static let limited = MetricFamily(
         "poterne_limited_total", .counter, help: "Connections and requests that a limit turned away, by reason.")
-    private static let requests = MetricFamily(
-        "poterne_requests_total", .counter, help: "Requests answered, by the class of their status.")
     private static let requestRefusals = MetricFamily(
         "poterne_requests_refused_total", .counter, help: "Requests that the gateway itself turned away, by reason.")
     private static let tokenLooks = MetricFamily(
         "poterne_token_cache_total", .counter, help: "Looks for access tokens that were read before, by outcome.")
     private static let tokenKeys = MetricFamily(
         "poterne_token_keys", .gauge, help: "Keys known of a token issuer.")
-    private static let durations = MetricFamily(
-        "poterne_request_duration_seconds", .histogram, help: "From a request's head to the end of its response.")
     private static let cacheLooks = MetricFamily(
         "poterne_verification_cache_total", .counter, help: "Looks into the verification cache, by outcome.")
     private static let cacheEntries = MetricFamily(
         "poterne_verification_cache_entries", .gauge, help: "Verified certificates remembered.")
-    private static let crlEntries = MetricFamily(
-        "poterne_crl_entries", .gauge, help: "Revoked serial numbers known, by CA.")
-    private static let crlNextUpdate = MetricFamily(
-        "poterne_crl_next_update_timestamp_seconds", .maximum, help: "When a CRL expires, by CA.")
-    private static let crlThisUpdate = MetricFamily(
-        "poterne_crl_this_update_timestamp_seconds", .maximum, help: "When a CRL was issued, by CA.")
     private static let logLinesDropped = MetricFamily(
         "poterne_log_lines_dropped_total", .counter, help: "Access and audit lines that could not be written.")
     private static let auditOmissions = MetricFamily(
@@ -65,26 +62,31 @@ enum Metrics {
     static func add(_ report: WorkerReport, to metrics: inout MetricsSnapshot) {
         let counts = report.metrics
         metrics.add(Gauge(Int64(report.connections)), to: connections)
+        for listener in report.listeners {
+            metrics.add(Gauge(Int64(listener.connections)), to: callers, MetricLabel("listener", listener.name))
+        }
+        metrics.add(Gauge(Int64(report.buffers)), to: buffers)
         metrics.add(counts.accepts, to: accepts)
         metrics.add(counts.acceptsPutOff, to: acceptsPutOff)
         metrics.add(counts.auditOmissions, to: auditOmissions)
-        metrics.add(counts.handshakes.full, to: handshakes, MetricLabel("resumed", "false"))
-        metrics.add(counts.handshakes.resumed, to: handshakes, MetricLabel("resumed", "true"))
+        for kind in counts.handshakes.completed {
+            let resumed = MetricLabel("resumed", "\(kind.isResumed)")
+            metrics.add(
+                Counter(kind.durations.count), to: handshakes, MetricLabel("version", "\(kind.version)"), resumed)
+            metrics.add(kind.durations, to: handshakeDurations, resumed)
+        }
         metrics.add(counts.handshakes.refusals.counts, to: refusals, label: "reason") { $0 }
         metrics.add(counts.ticketsDeclined.counts, to: declined, label: "reason") { $0 }
         metrics.add(counts.cuts.counts, to: cuts, label: "reason") { $0 }
         metrics.add(counts.limited.counts, to: limited, label: "reason") { $0 }
-        for (index, counter) in counts.requests.byClass.enumerated() {
-            metrics.add(counter, to: requests, MetricLabel("class", index == 0 ? "none" : "\(index)xx"))
-        }
         metrics.add(counts.requestsRefused.counts, to: requestRefusals, label: "reason") { $0 }
         metrics.add(counts.tokenCacheHits, to: tokenLooks, MetricLabel("outcome", "hit"))
         metrics.add(counts.tokenCacheMisses, to: tokenLooks, MetricLabel("outcome", "miss"))
-        metrics.add(counts.requests.durations, to: durations)
         metrics.add(Counter(report.cache.hits), to: cacheLooks, MetricLabel("outcome", "hit"))
         metrics.add(Counter(report.cache.misses), to: cacheLooks, MetricLabel("outcome", "miss"))
         metrics.add(Counter(report.cache.evictions), to: cacheLooks, MetricLabel("outcome", "eviction"))
         metrics.add(Gauge(Int64(report.cache.entries)), to: cacheEntries)
+        metrics.add(Gauge(Int64(report.cache.bytes)), to: cacheBytes)
     }
 
     static func add(keys count: Int, of issuer: String, to metrics: inout MetricsSnapshot) {
@@ -94,17 +96,5 @@ enum Metrics {
     static func add(_ statistics: LogSink.Statistics, to metrics: inout MetricsSnapshot) {
         metrics.add(Counter(statistics.droppedLines), to: logLinesDropped)
         metrics.add(Counter(statistics.failures), to: logFailures)
-    }
-
-    static func add(_ snapshot: RevocationSnapshot, of trust: String, to metrics: inout MetricsSnapshot) {
-        for authority in snapshot.authorities.values {
-            let name = MetricLabel("ca", authority.certificate.subject.values(of: .commonName).first ?? "")
-            let trust = MetricLabel("trust", trust)
-            for index in authority.indexes {
-                metrics.add(Gauge(Int64(index.base.count + (index.delta?.count ?? 0))), to: crlEntries, trust, name)
-                metrics.add(Double(index.nextUpdate.secondsSinceEpoch), to: crlNextUpdate, trust, name)
-                metrics.add(Double(index.thisUpdate.secondsSinceEpoch), to: crlThisUpdate, trust, name)
-            }
-        }
     }
 }

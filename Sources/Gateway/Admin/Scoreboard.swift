@@ -6,6 +6,11 @@ internal import Synchronization
 struct WorkerReport: Sendable {
     let metrics: WorkerMetrics
     let connections: Int
+    /// Callers' connections, by listener.
+    var listeners: [(name: String, connections: Int)] = []
+    var upstreams: [UpstreamReport] = []
+    /// Bytes of buffers that are lent.
+    var buffers = 0
     let cache: CacheTotals
     /// How late the loop was for this report.
     var lag: Duration = .zero

@@ -80,7 +80,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         revocation = RevocationDesk(inbox: inbox, stateDirectory: configuration.stateDirectory.path)
         tokens = TokenDesk(inbox: inbox)
         names = NameDesk(loop: loop, inbox: inbox)
-        admin = AdminDesk(epoch: epoch, logs: logs)
+        admin = AdminDesk(epoch: epoch, logs: logs, version: launch.version)
         admin.adopt(enrolments.standings)
         surveillance = ExpirySurveillance(
             loop: loop, admin: admin, stateDirectory: configuration.stateDirectory.path, log: log)

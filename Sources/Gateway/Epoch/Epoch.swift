@@ -18,12 +18,17 @@ final class Epoch: Sendable {
     let webKeys: [UInt8]?
     /// The certificates that end some day, and when they are near their end.
     let expiries: ExpiryPlan
+    /// By which numbers its routes are counted.
+    let meters: RouteMeters
+    /// By which numbers structures are counted.
+    let structures: StructureMeters
 
     init(
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
         enrolments: [EnrolmentTable] = [], bufferShare: Int? = nil, tokens: [TokenIssuerPlan] = [],
-        webKeys: [UInt8]? = nil, expiries: ExpiryPlan = .none
+        webKeys: [UInt8]? = nil, expiries: ExpiryPlan = .none,
+        meters: RouteMeters = RouteMeters(), structures: StructureMeters = StructureMeters()
     ) {
         self.number = number
         self.listeners = listeners
@@ -36,6 +41,8 @@ final class Epoch: Sendable {
         self.tokens = tokens
         self.webKeys = webKeys
         self.expiries = expiries
+        self.meters = meters
+        self.structures = structures
     }
 
     func listener(named name: String) -> ListenerPlan? {

@@ -20,6 +20,8 @@ struct EpochCompiler {
     private var identity = IdentityRenderings()
     private var limits = KeptLimits()
     private let previousLimits: KeptLimits
+    private var meters: RouteMeters
+    private let structures: StructureMeters
     private var tokens: [TokenIssuerPlan] = []
     private var signers: [TokenSigner] = []
     /// For each audience one, so that routes of one upstream share what was signed.
@@ -31,6 +33,8 @@ struct EpochCompiler {
         previous: Epoch? = nil
     ) {
         previousLimits = previous?.limits ?? KeptLimits()
+        meters = previous?.meters ?? RouteMeters()
+        structures = previous?.structures ?? StructureMeters()
         self.configuration = configuration
         self.number = number
         self.tickets = tickets
@@ -68,7 +72,8 @@ struct EpochCompiler {
             webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8),
             expiries: ExpiryPlan(
                 threshold: configuration.expiryWarning.components.seconds, listeners: listeners, upstreams: upstreams,
-                trusts: trusts))
+                trusts: trusts),
+            meters: meters, structures: structures)
     }
 
     /// An epoch that only answers questions about callers: no key is read and no name looked up, so nothing can be served
@@ -127,7 +132,8 @@ struct EpochCompiler {
                     identity: identity.number(of: route.identity.filter { !$0.isSigned }, enrolment: enrolment),
                     enrolment: enrolment, file: configuration.file,
                     limits: limits.limits(of: route, on: listener.name, previous: previousLimits),
-                    tokens: tokens(of: route), signedIdentity: signedIdentity(of: route)))
+                    tokens: tokens(of: route), signedIdentity: signedIdentity(of: route),
+                    meter: { meters.number(of: $0, on: listener.name) }))
         }
         let certificates =
             servesTLS

@@ -8,7 +8,7 @@ enum RouteCompiler {
     static func route(
         _ route: RouteConfiguration, accept: Trust.AcceptedKinds, upstreams: [UpstreamPlan], identity: Int?,
         enrolment: Int?, file: String, limits: RouteLimits, tokens: TokenIssuerPlan? = nil,
-        signedIdentity: SignedIdentityPlan? = nil
+        signedIdentity: SignedIdentityPlan? = nil, meter: (String) -> Int
     ) -> Route {
         let action: Route.Action
         var stripPrefix: [UInt8] = []
@@ -31,8 +31,9 @@ enum RouteCompiler {
                     status: Status(rawValue: UInt16(clamping: status)), fields: type.map { [$0] } ?? [],
                     body: Array(body.utf8)))
         }
+        let name = "\(HostPattern(route.host).text)\(route.path)"
         return Route(
-            name: "\(HostPattern(route.host).text)\(route.path)", host: HostPattern(route.host),
+            name: name, host: HostPattern(route.host),
             path: Array(route.path.utf8), methods: route.methods.map { Array($0.utf8) }, action: action,
             needsCertificate: route.clientCertificate == .required,
             access: AccessPolicy(
@@ -42,7 +43,7 @@ enum RouteCompiler {
             identity: identity, stripPrefix: stripPrefix, requestEdits: FieldEdits(route.requestHeaders),
             responseEdits: FieldEdits(route.responseHeaders), timeout: route.timeout, limits: limits,
             enrolment: enrolment, rules: RuleBook(file: file, section: route.location, keys: route.ruleLocations),
-            tokens: tokens, signedIdentity: signedIdentity)
+            tokens: tokens, signedIdentity: signedIdentity, meter: meter(name))
     }
 }
 

@@ -67,6 +67,13 @@ extension Exchange {
         return pool
     }
 
+    /// The number under which the requests of the caller's structure are counted.
+    var structureMeter: Int {
+        if let identity { return identity.meter }
+        // Refused before it was looked at who asks.
+        return downstream.caller?.identity.meter ?? StructureMeters.none
+    }
+
     /// What stands for the caller's structure when servers are chosen by it.
     var structureKey: UInt64? {
         downstream.caller?.peer.structure.map { stableHash($0.raw.utf8) }

@@ -11,8 +11,13 @@ final class RenderedIdentity: PeerRendering, Sendable {
     /// For each enrolment list of the configuration the caller's entry; nil for one that is not on it.
     private let enrolled: [EnrolledCaller?]
     let edition: Int
+    /// The number under which its structure's requests are counted.
+    let meter: Int
 
-    init(of peer: VerifiedPeer, by renderings: IdentityRenderings, in tables: [EnrolmentTable], edition: Int = 0) {
+    init(
+        of peer: VerifiedPeer, by renderings: IdentityRenderings, in tables: [EnrolmentTable], edition: Int = 0,
+        meter: Int = StructureMeters.none
+    ) {
         let enrolled = tables.map { $0.entry(of: peer) }
         lines = renderings.lists.map { list in
             let entry = list.enrolment.flatMap { enrolled.indices.contains($0) ? enrolled[$0] : nil }
@@ -22,6 +27,7 @@ final class RenderedIdentity: PeerRendering, Sendable {
         }
         self.enrolled = enrolled
         self.edition = edition
+        self.meter = meter
     }
 
     /// The caller's entry on one of the enrolment lists; nil for one that is not on it.
@@ -80,8 +86,10 @@ struct IdentityRenderings: Sendable, Equatable {
     }
 
     /// Writes the headers of a caller in every rendering.
-    func render(_ peer: VerifiedPeer, in tables: [EnrolmentTable], edition: Int) -> RenderedIdentity {
-        RenderedIdentity(of: peer, by: self, in: tables, edition: edition)
+    func render(
+        _ peer: VerifiedPeer, in tables: [EnrolmentTable], edition: Int, meter: Int = StructureMeters.none
+    ) -> RenderedIdentity {
+        RenderedIdentity(of: peer, by: self, in: tables, edition: edition, meter: meter)
     }
 }
 

@@ -31,6 +31,11 @@ final class Journal {
         budget = AuditBudget(rate: settings.auditRate)
     }
 
+    /// Has room for the requests of a configuration's routes.
+    func makeRoom(for meters: RouteMeters) {
+        metrics.requests.makeRoom(forRoutes: meters.names.count)
+    }
+
     /// Counts something; the worker's own.
     func count(_ change: (inout WorkerMetrics) -> Void) {
         change(&metrics)
@@ -77,7 +82,9 @@ extension Journal {
     func finish(_ exchange: Exchange) {
         let record = exchange.record
         let total = record.ended.nanoseconds(since: record.began)
-        metrics.requests.record(status: record.status, nanoseconds: total)
+        metrics.requests.record(
+            status: record.status, nanoseconds: total, route: exchange.route?.meter ?? RouteMeters.none,
+            structure: exchange.structureMeter, received: record.bytesReceived, sent: record.bytesSent)
         guard let access else { return }
         var line = AccessExchange(time: record.time)
         line.requestID = record.requestID
@@ -101,7 +108,11 @@ extension Journal {
 
 extension Journal {
     func handshakeSucceeded(of connection: DownstreamConnection) {
-        metrics.handshakes.succeeded(resumed: connection.facts?.isResumed == true)
+        if let facts = connection.facts {
+            metrics.handshakes.succeeded(
+                over: facts.version, resumed: facts.isResumed,
+                nanoseconds: connection.handshakeDuration.wholeNanoseconds)
+        }
         if let caller = connection.caller {
             callers.note(caller.peer, under: connection.plan.trust, at: connection.worker.loop.now)
             var event = AuditEvent(time: .now(), decision: .admitted)

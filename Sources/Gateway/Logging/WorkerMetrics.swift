@@ -1,4 +1,5 @@
 internal import Observability
+internal import TLS
 
 /// What one worker counts, on its own thread.
 struct WorkerMetrics: Sendable {
@@ -23,28 +24,26 @@ struct WorkerMetrics: Sendable {
 
 /// Handshakes by what they came to.
 struct HandshakeMetrics: Sendable {
-    private(set) var full = Counter()
-    private(set) var resumed = Counter()
+    /// Those of one kind that were completed, and how long they took from the accept on.
+    struct Completed: Sendable {
+        let version: TLSVersion
+        let isResumed: Bool
+        /// Its count is theirs.
+        fileprivate(set) var durations = Histogram()
+    }
+
+    private(set) var completed = TLSVersion.allCases.flatMap { version in
+        [Completed(version: version, isResumed: false), Completed(version: version, isResumed: true)]
+    }
     private(set) var refusals = ReasonTable()
 
-    mutating func succeeded(resumed isResumed: Bool) {
-        if isResumed { resumed.increment() } else { full.increment() }
+    mutating func succeeded(over version: TLSVersion, resumed isResumed: Bool, nanoseconds: UInt64) {
+        let index = (version == .tls13 ? 2 : 0) + (isResumed ? 1 : 0)
+        completed[index].durations.record(nanoseconds: nanoseconds)
     }
 
     mutating func refused(_ reason: String) {
         refusals.record(reason)
-    }
-}
-
-/// Requests by the class of their status, and how long they took.
-struct RequestMetrics: Sendable {
-    private(set) var byClass: [Counter] = Array(repeating: Counter(), count: 6)
-    private(set) var durations = Histogram()
-
-    mutating func record(status: UInt16, nanoseconds: UInt64) {
-        let index = Int(status / 100)
-        byClass[byClass.indices.contains(index) ? index : 0].increment()
-        durations.record(nanoseconds: nanoseconds)
     }
 }
 

@@ -47,12 +47,15 @@ final class Route: Sendable {
     let limits: RouteLimits
     /// Where its rules are written.
     let rules: RuleBook
+    /// The number under which its requests are counted.
+    let meter: Int
 
     init(
         name: String, host: HostPattern, path: [UInt8], methods: [[UInt8]], action: Action, needsCertificate: Bool,
         access: AccessPolicy, identity: Int?, stripPrefix: [UInt8], requestEdits: FieldEdits,
         responseEdits: FieldEdits, timeout: Duration, limits: RouteLimits = .none, enrolment: Int? = nil,
-        rules: RuleBook = .none, tokens: TokenIssuerPlan? = nil, signedIdentity: SignedIdentityPlan? = nil
+        rules: RuleBook = .none, tokens: TokenIssuerPlan? = nil, signedIdentity: SignedIdentityPlan? = nil,
+        meter: Int = RouteMeters.none
     ) {
         self.name = name
         self.host = host
@@ -71,6 +74,7 @@ final class Route: Sendable {
         self.rules = rules
         self.tokens = tokens
         self.signedIdentity = signedIdentity
+        self.meter = meter
     }
 
     /// Whether `path` lies under the route's prefix: `/fhir` governs `/fhir` and `/fhir/x`, not `/fhirx`.

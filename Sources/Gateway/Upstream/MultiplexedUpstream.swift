@@ -49,6 +49,11 @@ final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
         pool.used(server, success: success)
     }
 
+    /// The server has answered an exchange.
+    func answered(_ exchange: Exchange, success: Bool) {
+        pool.answered(server, exchange, success: success)
+    }
+
     override func opened() {
         timer?.cancel()
         server.trouble = nil

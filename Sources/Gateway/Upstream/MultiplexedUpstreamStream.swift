@@ -118,7 +118,7 @@ final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
         guard let exchange else { return }
         phase = .body
         deadline = connection.readDeadline
-        connection.used(success: !head.status.speaksOfTrouble)
+        connection.answered(exchange, success: !head.status.speaksOfTrouble)
         swap(&exchange.response, &head)
         exchange.respondHead()
     }

@@ -3,7 +3,7 @@ internal import EventLoop
 /// Whether one server is given requests, and how many: what probes and exchanges have shown, and its slow start.
 struct ServerStanding: Equatable, Sendable {
     /// What may be made of a server now.
-    enum Standing: Equatable, Sendable {
+    enum Standing: String, Sendable, CaseIterable {
         /// It is given requests.
         case serving
         /// Too many exchanges failed in a row: it is given requests only when no other server is left.

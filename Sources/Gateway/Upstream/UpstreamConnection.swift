@@ -180,7 +180,7 @@ final class UpstreamConnection: OutgoingConnection {
         timer?.schedule(after: pool.plan.readTimeout)
         if exchange.response.status.isInformational { return relayInformational(of: exchange) }
         keepsAlive = exchange.response.keepsAlive
-        pool.used(server, success: !exchange.response.status.speaksOfTrouble)
+        pool.answered(server, exchange, success: !exchange.response.status.speaksOfTrouble)
         let framing = exchange.response.framing
         let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
         phase = .body(pool.plan.bodyDecoder(for: isBodiless ? .none : framing))

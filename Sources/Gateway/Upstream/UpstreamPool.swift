@@ -1,12 +1,15 @@
 internal import EventLoop
+internal import Observability
 internal import TLS
 
 /// A worker's connections to one upstream: which server is next, which connections are idle, how many there are, and
 /// which exchanges wait for one.
 final class UpstreamPool: TimerHandler {
     let plan: UpstreamPlan
-    private let worker: Worker
-    private var servers: [UpstreamServer]
+    let worker: Worker
+    private(set) var servers: [UpstreamServer]
+    /// From the asking for a connection to the response's head.
+    private(set) var durations = Histogram()
     private var balancer: Balancer
     private var candidates: [Balancer.Candidate] = []
     private var queue: ExchangeQueue
@@ -30,6 +33,14 @@ final class UpstreamPool: TimerHandler {
         self.plan = plan
         self.worker = worker
         servers = plan.servers.map { UpstreamServer($0, of: plan, after: predecessor?.standing(of: $0, in: plan)) }
+        if let predecessor {
+            // Counts only grow.
+            durations = predecessor.durations
+            for server in servers {
+                server.outcomes =
+                    predecessor.servers.first { $0.plan.label == server.plan.label }?.outcomes ?? server.outcomes
+            }
+        }
         balancer = Balancer(plan.balance)
         queue = ExchangeQueue(limit: plan.queueLimit)
         queueTimer = Timer(loop: worker.loop, handler: self)
@@ -196,7 +207,16 @@ final class UpstreamPool: TimerHandler {
 
     /// An exchange with a server has shown how it does.
     func used(_ server: UpstreamServer, success: Bool) {
+        server.outcomes.record(success: success)
         note(server.standing.used(success: success, at: worker.loop.now), of: server)
+    }
+
+    /// A server has answered an exchange.
+    func answered(_ server: UpstreamServer, _ exchange: Exchange, success: Bool) {
+        if let began = exchange.record.upstreamBegan {
+            durations.record(nanoseconds: worker.loop.now.nanoseconds(since: began))
+        }
+        used(server, success: success)
     }
 
     /// A probe of a server has shown how it does.

@@ -10,6 +10,7 @@ final class UpstreamServer {
     var multiplexed: [MultiplexedUpstream] = []
     var openConnections = 0
     var standing: ServerStanding
+    var outcomes = UpstreamOutcomes()
     /// Whether its name does not stand for it any more: nothing new goes there.
     private(set) var isRetired = false
     /// Why TLS with it failed last; nil when it has not, or has worked since.

@@ -11,7 +11,8 @@ final class Listener: TimerHandler {
     private unowned let worker: Worker
     private var doors: [Door] = []
     private var timer: Timer?
-    private var openConnections = 0
+    /// Callers' connections that are open.
+    private(set) var openConnections = 0
 
     init(plan: ListenerPlan, sockets: [SocketShare], worker: Worker) {
         self.plan = plan

@@ -2,6 +2,7 @@ internal import CLinux
 internal import DER
 internal import EventLoop
 internal import HTTP
+internal import IGCSante
 internal import Revocation
 internal import Trust
 
@@ -59,6 +60,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         enrolments = seed.epoch.enrolments
         revocations = seed.revocations
         journal = Journal(seed.journal)
+        journal.makeRoom(for: epoch.meters)
         scratch.reserveCapacity(BlockPool.blockSize)
         for plan in epoch.listeners {
             guard let sockets = seed.sockets[plan.name] else { continue }
@@ -162,6 +164,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         let isRenderedAlike =
             epoch.identity == self.epoch.identity && epoch.enrolments.elementsEqual(enrolments) { $0 === $1 }
         self.epoch = epoch
+        journal.makeRoom(for: epoch.meters)
         enrolments = epoch.enrolments
         if !isRenderedAlike { edition += 1 }
         tokens.adopt(epoch.tokens, worker: self)
@@ -194,8 +197,11 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
 
     /// Writes the headers of a caller, and looks it up in the enrolment lists: as they all are now.
     private var renderer: (VerifiedPeer) -> RenderedIdentity {
-        let (renderings, tables, edition) = (epoch.identity, enrolments, edition)
-        return { peer in renderings.render(peer, in: tables, edition: edition) }
+        let (renderings, tables, edition, structures) = (epoch.identity, enrolments, edition, epoch.structures)
+        return { peer in
+            renderings.render(
+                peer, in: tables, edition: edition, meter: structures.number(of: peer.structure?.raw))
+        }
     }
 
     /// Gives a listener the verifier that its plan asks for; a changed trust means a new one, with an empty cache.
@@ -242,7 +248,11 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         }
         let lag = reportDue.map { max(.zero, loop.now - $0) } ?? .zero
         scoreboard.put(
-            WorkerReport(metrics: journal.metrics, connections: connections.count, cache: cache, lag: lag), of: number)
+            WorkerReport(
+                metrics: journal.metrics, connections: connections.count,
+                listeners: listeners.map { (name: $0.plan.name, connections: $0.openConnections) },
+                upstreams: pools.values.map(\.report), buffers: blocks.lentBytes, cache: cache, lag: lag),
+            of: number)
         // The allocator gives back by itself only what lies at the end of its heap.
         if blocks.shed() >= Limits.shedBlocks { clinux_trim_heap() }
         reportDue = loop.now + Limits.reportInterval

@@ -1,23 +1,61 @@
-import Testing
+/// A strict reader of the Prometheus text format 0.0.4: what it says, and what of it the format forbids.
+///
+/// Stricter than the format where Prometheus' own guidelines are: a family has HELP and TYPE before its first sample and
+/// all its samples together, a counter's name ends in `_total`, and times are in seconds.
+public struct MetricsText {
+    /// A sample's name and labels.
+    public struct Sample: Hashable {
+        /// The name.
+        public var name: String
+        /// The labels by name.
+        public var labels: [String: String]
 
-/// A small strict reader of the Prometheus text format 0.0.4, for what it forbids.
-struct PrometheusChecker {
-    struct Sample: Hashable {
-        var name: String
-        var labels: [String: String]
+        /// A sample of that name and those labels.
+        public init(name: String, labels: [String: String] = [:]) {
+            self.name = name
+            self.labels = labels
+        }
     }
 
-    var types: [String: String] = [:]
-    var helps: [String: String] = [:]
-    var values: [Sample: Double] = [:]
+    /// Types by family.
+    public private(set) var types: [String: String] = [:]
+    /// Sentences by family.
+    public private(set) var helps: [String: String] = [:]
+    /// What was measured.
+    public private(set) var values: [Sample: Double] = [:]
     /// Families in the order in which they came.
-    var order: [String] = []
-    var failures: [String] = []
+    public private(set) var order: [String] = []
+    /// What is wrong.
+    public private(set) var failures: [String] = []
 
-    init(_ text: String) {
+    /// The value of a sample; nil where there is none.
+    public func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
+        values[Sample(name: name, labels: labels)]
+    }
+
+    /// The sum of the samples of a name that have these labels, whatever others they have; nil where there is none.
+    public func sum(_ name: String, _ labels: [String: String] = [:]) -> Double? {
+        let found = values.filter { sample, _ in
+            sample.name == name && labels.allSatisfy { sample.labels[$0.key] == $0.value }
+        }
+        return found.isEmpty ? nil : found.values.reduce(0, +)
+    }
+
+    /// The names of all samples.
+    public var names: Set<String> { Set(values.keys.map(\.name)) }
+
+    /// Reads a text.
+    public init(_ text: String) {
         if !text.hasSuffix("\n") { failures.append("the last line does not end") }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() { read(String(line)) }
-        for (name, type) in types where type == "histogram" { checkHistogram(name) }
+        for (name, type) in types.sorted(by: { $0.key < $1.key }) {
+            if type == "histogram" { checkHistogram(name) }
+            if (type == "counter") != name.hasSuffix("_total") { failures.append("\(name) is a \(type)") }
+            if helps[name]?.isEmpty != false { failures.append("\(name) is not explained") }
+            for unit in ["_milliseconds", "_ms", "_minutes", "_kilobytes"] where name.contains(unit) {
+                failures.append("\(name) is not in a base unit")
+            }
+        }
     }
 
     private mutating func read(_ line: String) {
@@ -52,6 +90,9 @@ struct PrometheusChecker {
         }
         let family = family(of: String(name))
         if order.last != family { fail("not with its family", line) }
+        if types[family] == nil { fail("before its TYPE", line) }
+        if types[family] == "histogram", name == family { fail("bare sample of a histogram", line) }
+        if types[family] == "counter", !(value >= 0) { fail("negative count", line) }
         if values.updateValue(value, forKey: Sample(name: String(name), labels: labels)) != nil {
             fail("sample twice", line)
         }
@@ -104,11 +145,14 @@ struct PrometheusChecker {
 
     private mutating func checkHistogram(_ name: String) {
         let buckets = values.filter { $0.key.name == "\(name)_bucket" }
+        if buckets.isEmpty { failures.append("\(name) has no buckets") }
         let series = Dictionary(grouping: buckets) { $0.key.labels.filter { $0.key != "le" } }
         for (labels, buckets) in series {
             let sorted = buckets.map { (number(Substring($0.key.labels["le"] ?? "")) ?? .nan, $0.value) }
                 .sorted { $0.0 < $1.0 }
-            if zip(sorted, sorted.dropFirst()).contains(where: { $0.1 > $1.1 }) { failures.append("\(name) falls") }
+            if zip(sorted, sorted.dropFirst()).contains(where: { $0.1 > $1.1 || $0.0 == $1.0 }) {
+                failures.append("\(name) falls")
+            }
             if sorted.last?.0 != .infinity { failures.append("\(name) has no +Inf") }
             if sorted.last?.1 != values[Sample(name: "\(name)_count", labels: labels)] {
                 failures.append("\(name)_count differs")
