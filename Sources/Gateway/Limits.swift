@@ -28,12 +28,14 @@ enum Limits {
     /// Below this many bytes waiting, the source is read again.
     static let lowWater = 32 * 1024
 
-    /// Most that one read brings: two whole TLS records (RFC 8446 §5.1), so that what goes on leaves in whole records too;
-    /// a few bytes more would be a third record and a third system call.
-    static let readSize = 32 * 1024
+    /// Most that the first read of a message brings: a TLS record (RFC 8446 §5.1), which nearly every message fits in.
+    static let readSize = 16 * 1024
+
+    /// Most that a read brings once a read was filled: four records, which the kernel takes as one segment on its way out.
+    static let bulkReadSize = 64 * 1024
 
     /// Reads of one connection in one turn of the loop, so that one fast peer does not starve the others.
-    static let readsPerTurn = 16
+    static let readsPerTurn = 8
 
     /// Informational responses relayed for one exchange; a flood of 1xx is an upstream's fault.
     static let informationalResponses = 16

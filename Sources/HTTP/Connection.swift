@@ -12,6 +12,8 @@ public struct ConnectionOptions: OptionSet, Sendable, Hashable {
     public static var keepAlive: ConnectionOptions { ConnectionOptions(rawValue: 2) }
     /// `upgrade`.
     public static var upgrade: ConnectionOptions { ConnectionOptions(rawValue: 4) }
+    /// The name of a field that no rule here knows.
+    public static var otherField: ConnectionOptions { ConnectionOptions(rawValue: 8) }
 }
 
 /// Walks the elements of a comma-separated list (RFC 9110 §5.6.1), blanks trimmed, empty ones skipped.
@@ -45,17 +47,22 @@ public struct ListCursor: Sendable {
 
 extension FieldSection {
     /// What the `Connection` fields list.
-    public var connectionOptions: ConnectionOptions {
+    public var connectionOptions: ConnectionOptions { knownOptions ?? listedOptions().options }
+
+    /// What the `Connection` fields list, and how many options that is.
+    func listedOptions() -> (options: ConnectionOptions, count: Int) {
         var options: ConnectionOptions = []
+        var count = 0
         forEachElement(of: .connection) { option in
+            count += 1
             switch option.count {
             case 5 where option.equalsIgnoringCase("close"): options.insert(.close)
             case 10 where option.equalsIgnoringCase("keep-alive"): options.insert(.keepAlive)
             case 7 where option.equalsIgnoringCase("upgrade"): options.insert(.upgrade)
-            default: break
+            default: if KnownField(option) == .other { options.insert(.otherField) }
             }
         }
-        return options
+        return (options, count)
     }
 
     /// Whether these fields, in a message of `version`, let the connection go on (RFC 9112 §9.3).
@@ -87,7 +94,7 @@ extension FieldSection {
     /// end-to-end field known here: a caller that nominates Host, Content-Length, Authorization, Cookie or
     /// X-Forwarded-For ("a sender MUST NOT…", §7.6.1) wants the upstream not to see what the gateway saw.
     public mutating func removeHopByHop(protecting isProtected: (Span<UInt8>) -> Bool) {
-        if nominatesOthers {
+        if connectionOptions.contains(.otherField) {
             for index in lines.indices.reversed() where lines[index].known == .other {
                 let name = lines[index].name
                 if isNominated(name), !isProtected(arena.span.extracting(name)) { removeLine(at: index) }
@@ -105,14 +112,5 @@ extension FieldSection {
             }
         }
         return false
-    }
-
-    /// Whether `Connection` names any field beside those that are removed anyway.
-    private var nominatesOthers: Bool {
-        var found = false
-        forEachElement(of: .connection) { option in
-            found = found || (KnownField(option) == .other && !option.equalsIgnoringCase("close"))
-        }
-        return found
     }
 }

@@ -14,6 +14,13 @@ public struct FieldLine: Sendable, Hashable {
         self.value = value
         self.known = known
     }
+
+    /// The same line, so many bytes further on.
+    func moved(by shift: Int) -> FieldLine {
+        FieldLine(
+            name: (name.lowerBound + shift)..<(name.upperBound + shift),
+            value: (value.lowerBound + shift)..<(value.upperBound + shift), known: known)
+    }
 }
 
 /// The fields of a head or of a trailer section, in order, with the bytes they lie in.
@@ -31,15 +38,19 @@ public struct FieldSection: Sendable {
     public private(set) var lines: [FieldLine] = []
     /// One bit for each known field with at least one line.
     private var present: UInt64 = 0
+    /// What the `Connection` lines list, once `readConnectionOptions` has read them; nil when a line was touched since.
+    private(set) var knownOptions: ConnectionOptions?
 
     /// An empty section.
     public init() {}
 
     /// Forgets the lines and the bytes, and keeps the memory.
     public mutating func reset() {
-        arena.removeAll(keepingCapacity: true)
-        lines.removeAll(keepingCapacity: true)
+        // Looking costs less than emptying what is empty, as most sections are.
+        if !arena.isEmpty { arena.removeAll(keepingCapacity: true) }
+        if !lines.isEmpty { lines.removeAll(keepingCapacity: true) }
         present = 0
+        knownOptions = nil
     }
 
     /// Whether there is a line of the given field.
@@ -109,6 +120,7 @@ public struct FieldSection: Sendable {
     }
 
     private mutating func recountPresent() {
+        knownOptions = nil
         present = 0
         for line in lines { present |= 1 << UInt64(line.known.rawValue) }
     }
@@ -127,13 +139,32 @@ extension FieldSection {
     /// Adds a line whose bytes a codec has validated and stores itself (`store`), at once or at the end.
     @inline(__always)
     public mutating func appendParsed(_ line: FieldLine) {
+        if line.known == .connection { knownOptions = nil }
         lines.append(line)
         present |= 1 << UInt64(line.known.rawValue)
     }
 
     /// Points the value of a line at other bytes of the arena, already valid.
     public mutating func setValue(ofLineAt index: Int, to value: Range<Int>) {
+        knownOptions = nil
         lines[index].value = value
+    }
+
+    /// Reads the `Connection` lines once for all that will ask: ``connectionOptions``.
+    ///
+    /// Returns how many options they list.
+    @discardableResult
+    public mutating func readConnectionOptions() -> Int {
+        let (options, count) = listedOptions()
+        knownOptions = options
+        return count
+    }
+
+    /// Adds the lines of another section, as they lie there.
+    public mutating func append(contentsOf other: FieldSection) {
+        let shift = arena.count
+        arena.append(contentsOf: other.arena)
+        for line in other.lines { appendParsed(line.moved(by: shift)) }
     }
 
     /// Adds a line from outside, or throws when it is not one that HTTP/1.1 and HTTP/2 can both carry.
@@ -159,10 +190,10 @@ extension FieldSection {
 
     /// Adds a line under a name written in the source, which must be a token.
     public mutating func append(name: StaticString, value: Span<UInt8>) {
-        let bytes = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        let name = unsafe bytes.span
-        assert(FieldName.isValid(name), "a name in the source is a token")
-        appendLine(name, value, KnownField(name))
+        name.withSpan { name in
+            assert(FieldName.isValid(name), "a name in the source is a token")
+            appendLine(name, value, KnownField(name))
+        }
     }
 
     /// Adds a line under a name written in the source, which must be a token.
@@ -170,14 +201,13 @@ extension FieldSection {
 
     /// Adds a line written in the source.
     public mutating func append(name: StaticString, value: StaticString) {
-        let bytes = unsafe UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount)
-        append(name: name, value: unsafe bytes.span)
+        value.withSpan { append(name: name, value: $0) }
     }
 
     /// Adds a line of a known field; control characters in the value become spaces.
     public mutating func append(_ field: KnownField, value: Span<UInt8>) {
         guard field != .other else { return }
-        append(name: field.name, value: value)
+        field.name.withSpan { appendLine($0, value, field) }
     }
 
     /// Adds a line of a known field; control characters in the value become spaces.
@@ -185,8 +215,7 @@ extension FieldSection {
 
     /// Adds a line of a known field with a value written in the source.
     public mutating func append(_ field: KnownField, value: StaticString) {
-        guard field != .other else { return }
-        append(name: field.name, value: value)
+        value.withSpan { append(field, value: $0) }
     }
 
     /// Adds a line.

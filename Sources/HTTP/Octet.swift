@@ -119,6 +119,15 @@ extension Span where Element == UInt8 {
     public var text: String { unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) } }
 }
 
+extension StaticString {
+    /// Lends the bytes of a literal.
+    @inline(__always)
+    func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        let bytes = unsafe UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+        return body(unsafe bytes.span)
+    }
+}
+
 extension [UInt8] {
     /// Appends a copy of borrowed bytes.
     @inlinable
@@ -143,7 +152,7 @@ extension [UInt8] {
             digits[index] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest != 0
-        for position in index..<20 { append(digits[position]) }
+        append(copying: digits.span.extracting(index..<20))
     }
 
     /// Appends a number in upper-case hexadecimal, with no leading zeros.

@@ -54,6 +54,13 @@ public struct RequestHead: Sendable {
         }
     }
 
+    /// Lends the bytes of the method.
+    public func withMethod<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        if let name = method.knownName { return name.withSpan(body) }
+        let range = if case .other(let range) = method { range } else { 0..<0 }
+        return body(fields.arena.span.extracting(range))
+    }
+
     /// The text of a part of the head, for a log or a message.
     public func text(_ range: Range<Int>) -> String { fields.arena.span.extracting(range).text }
 

@@ -18,8 +18,7 @@ func parseFieldLine(
 ) throws(MessageError) -> LineOutcome {
     let count = bytes.count
     guard start < count else { return .incomplete }
-    var index = start
-    while index < count, Octet.isToken(bytes[index]) { index += 1 }
+    var index = bytes.endOfToken(from: start)
     guard index < count else { return .incomplete }
     guard index > start, bytes[index] == Octet.colon else {
         return try parseEndLine(bytes, from: start, stoppedAt: index)

@@ -77,6 +77,7 @@ public func encodeContinue(into output: inout [UInt8]) {
 }
 
 private func appendStatusLine(_ status: Status, to output: inout [UInt8]) {
+    guard status != 200 else { return output.append(literal: "HTTP/1.1 200 OK\r\n") }
     output.append(literal: "HTTP/1.1 ")
     output.append(decimal: UInt64(status.rawValue))
     // RFC 9112 §4: the space is sent even without a reason.

@@ -87,10 +87,8 @@ extension RequestHead {
 }
 
 extension FieldSection {
-    /// Refuses more connection options than the limit.
-    func limitConnectionOptions(_ limits: Limits) throws(MessageError) {
-        var count = 0
-        forEachElement(of: .connection) { _ in count += 1 }
-        guard count <= limits.connectionOptions else { throw .tooManyConnectionOptions }
+    /// Reads what `Connection` lists, and refuses more options than the limit.
+    mutating func limitConnectionOptions(_ limits: Limits) throws(MessageError) {
+        guard readConnectionOptions() <= limits.connectionOptions else { throw .tooManyConnectionOptions }
     }
 }

@@ -21,9 +21,14 @@ final class ConnectionState {
     var server: Server?
     /// The fatal alert that the peer was told.
     var alertSent: TLSAlert?
+    /// Where bytes come from and go to.
+    let descriptor: Int32
+    /// Whether another record follows at once the one that is being written.
+    var hasMoreToSend = false
 
-    init(server: Server?) {
+    init(server: Server?, descriptor: Int32) {
         self.server = server
+        self.descriptor = descriptor
     }
 
     private static let index = poterne_SSL_get_ex_new_index()

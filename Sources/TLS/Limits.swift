@@ -1,5 +1,13 @@
 /// The bounds of this module.
 enum Limits {
+    /// Bytes that the largest record carries: RFC 8446 §5.1.
+    static let record = 16 * 1024
+
+    /// Bytes that OpenSSL reads at once of a stream of full records: three, with what encloses them.
+    ///
+    /// Below 64 KiB, from which on glibc tidies its heap up at each `free`.
+    static let bulkRead = 50 * 1024
+
     /// Certificates that a peer may present.
     ///
     /// The longest useful path has four; each costs OpenSSL about 0.3 ms to decode.

@@ -34,6 +34,9 @@ public struct TLSConnection: ~Copyable {
     private let state: ConnectionState
     private let library: OpenSSLLibrary
     private var phase = Phase.handshaking
+    /// How the stream has ended, where that is still to be said.
+    private var ending: Result<Progress, TLSError>?
+    private var readsInBulk = false
 
     /// What the handshake agreed on, once it has ended.
     public private(set) var facts: HandshakeFacts?
@@ -48,8 +51,9 @@ public struct TLSConnection: ~Copyable {
         server context: TLSServerContext, descriptor: Int32, delegate: any TLSServerDelegate
     ) throws(TLSError) {
         let state = ConnectionState(
-            server: ConnectionState.Server(delegate: delegate, library: context.handle.library, context: context))
-        let ssl = unsafe try Self.make(of: context.handle, descriptor, state)
+            server: ConnectionState.Server(delegate: delegate, library: context.handle.library, context: context),
+            descriptor: descriptor)
+        let ssl = unsafe try Self.make(of: context.handle, state)
         unsafe SSL_set_accept_state(ssl)
         unsafe self.ssl = ssl
         self.state = state
@@ -67,8 +71,8 @@ public struct TLSConnection: ~Copyable {
     public init(
         client context: TLSClientContext, descriptor: Int32, serverName: String?, resuming session: TLSSession? = nil
     ) throws(TLSError) {
-        let state = ConnectionState(server: nil)
-        let ssl = unsafe try Self.make(of: context.handle, descriptor, state)
+        let state = ConnectionState(server: nil, descriptor: descriptor)
+        let ssl = unsafe try Self.make(of: context.handle, state)
         unsafe SSL_set_connect_state(ssl)
         do throws(TLSError) {
             if let serverName { unsafe try context.aim(ssl, at: serverName) }
@@ -93,16 +97,14 @@ public struct TLSConnection: ~Copyable {
     }
 
     @unsafe
-    private static func make(
-        of context: ContextHandle, _ descriptor: Int32, _ state: ConnectionState
-    ) throws(TLSError) -> OpaquePointer {
+    private static func make(of context: ContextHandle, _ state: ConnectionState) throws(TLSError) -> OpaquePointer {
         ErrorQueue.clear()
         guard let ssl = unsafe SSL_new(context.pointer) else {
             throw .library(function: "SSL_new", code: ErrorQueue.take())
         }
-        guard unsafe SSL_set_fd(ssl, descriptor) == 1, unsafe state.attach(to: ssl) else {
+        guard unsafe DescriptorBIO.attach(state, to: ssl), unsafe state.attach(to: ssl) else {
             unsafe SSL_free(ssl)
-            throw .library(function: "SSL_set_fd", code: ErrorQueue.take())
+            throw .library(function: "BIO_new", code: ErrorQueue.take())
         }
         return unsafe ssl
     }
@@ -124,45 +126,89 @@ public struct TLSConnection: ~Copyable {
         return .done(0)
     }
 
-    /// Reads what has been received into the buffer.
+    /// Reads what has been received into the buffer: a record, and those behind it when a stream of full ones comes.
     ///
     /// Until it answers ``Progress/wantsRead`` there may be more, of which the descriptor's readiness says nothing:
     /// ``hasBufferedInput``. The corresponding C function is `SSL_read_ex`.
     public mutating func read(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Progress {
+        if let ending { return try ending.get() }
         switch phase {
         case .open, .closing, .closed: break
         case .handshaking, .failed: throw .outOfTurn
         }
-        guard !buffer.isEmpty else { return .done(0) }
-        ErrorQueue.clear()
-        var count = 0
-        let result = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
-            unsafe SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        let room = buffer.count
+        guard room > 0 else { return .done(0) }
+        readInBulk(room >= 2 * Limits.record)
+        var total = 0
+        while true {
+            ErrorQueue.clear()
+            var count = 0
+            let result = unsafe buffer.withUnsafeMutableBytes { bytes in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[total...])
+                return unsafe SSL_read_ex(ssl, rest.baseAddress, rest.count, &count)
+            }
+            let systemError = errno
+            guard result == 1 else {
+                guard total > 0 else { return try interruption(result, systemError) }
+                keepEnding(result, systemError)
+                return .done(total)
+            }
+            total += count
+            guard count == Limits.record, room - total >= Limits.record else { return .done(total) }
         }
-        let systemError = errno
-        guard result == 1 else { return try interruption(result, systemError) }
-        return .done(count)
     }
 
-    /// Writes some of the bytes, at most one record of them if the descriptor takes no more.
+    /// Has one read of the descriptor fetch several records, or one and what comes with it.
+    ///
+    /// Takes effect when OpenSSL next makes its buffer, which it frees whenever all of it was handed out.
+    private mutating func readInBulk(_ isWanted: Bool) {
+        guard isWanted != readsInBulk else { return }
+        readsInBulk = isWanted
+        unsafe SSL_set_default_read_buffer_len(ssl, isWanted ? Limits.bulkRead : 0)
+    }
+
+    /// Keeps how the stream ends, behind bytes that have to be handed out first.
+    private mutating func keepEnding(_ result: Int32, _ systemError: Int32) {
+        do throws(TLSError) {
+            let progress = try interruption(result, systemError)
+            if progress == .closed { ending = .success(progress) }
+        } catch {
+            ending = .failure(error)
+        }
+    }
+
+    private var failureToBeSaid: TLSError? {
+        if case .failure(let failure)? = ending { failure } else { nil }
+    }
+
+    /// Writes as many of the bytes as the descriptor takes.
     ///
     /// If it answers ``Progress/wantsWrite`` or ``Progress/wantsRead``, OpenSSL may have taken bytes it has not told of:
-    /// the next call must begin with the same bytes, from whatever address. The corresponding C function is
-    /// `SSL_write_ex`.
+    /// the next call must begin with the same bytes, from whatever address. The same holds when it has written less
+    /// than all. The corresponding C function is `SSL_write_ex`.
     public mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> Progress {
         switch phase {
         case .open: break
-        case .handshaking, .closing, .closed, .failed: throw .outOfTurn
+        case .failed: throw failureToBeSaid ?? .outOfTurn
+        case .handshaking, .closing, .closed: throw .outOfTurn
         }
-        guard !bytes.isEmpty else { return .done(0) }
-        ErrorQueue.clear()
-        var count = 0
-        let result = unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe SSL_write_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        defer { state.hasMoreToSend = false }
+        var written = 0
+        while written < bytes.count {
+            ErrorQueue.clear()
+            state.hasMoreToSend = bytes.count - written > Limits.record
+            var count = 0
+            let result = unsafe bytes.extracting(written..<bytes.count).withUnsafeBufferPointer { rest in
+                unsafe SSL_write_ex(ssl, rest.baseAddress, rest.count, &count)
+            }
+            let systemError = errno
+            guard result == 1 else {
+                let progress = try interruption(result, systemError)
+                return written > 0 ? .done(written) : progress
+            }
+            written += count
         }
-        let systemError = errno
-        guard result == 1 else { return try interruption(result, systemError) }
-        return .done(count)
+        return .done(written)
     }
 
     /// Sends `close_notify`, once; done when it has left.
@@ -197,7 +243,7 @@ public struct TLSConnection: ~Copyable {
     ///
     /// They may turn out to be less than a record. The corresponding C function is `SSL_has_pending`.
     public var hasBufferedInput: Bool {
-        unsafe SSL_has_pending(ssl) == 1
+        unsafe ending != nil || SSL_has_pending(ssl) == 1
     }
 
     /// The peer's certificates in DER, leaf first, as it sent them; none if it sent none.

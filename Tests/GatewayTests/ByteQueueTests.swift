@@ -138,15 +138,28 @@ struct BlockPoolTests {
         #expect(pool.take(atLeast: BlockPool.blockSize).first == 7)
     }
 
-    @Test("doubles what is larger than a block, and keeps none of it")
+    @Test("keeps large blocks apart from small ones, and uses them again too")
     func largeBlocks() {
         let pool = BlockPool()
         var block = pool.take(atLeast: BlockPool.blockSize + 1)
-        #expect(block.count == 2 * BlockPool.blockSize)
+        #expect(block.count == BlockPool.bulkSize)
         block[0] = 7
         pool.giveBack(&block)
         #expect(pool.lentBytes == 0)
         #expect(pool.take(atLeast: 1).first == 0)
+        #expect(pool.take(atLeast: BlockPool.bulkSize).first == 7)
+    }
+
+    @Test("doubles what is larger than a large block, and keeps none of it")
+    func largerBlocks() {
+        let pool = BlockPool()
+        var block = pool.take(atLeast: BlockPool.bulkSize + 1)
+        #expect(block.count == 2 * BlockPool.bulkSize)
+        block[0] = 7
+        pool.giveBack(&block)
+        #expect(pool.lentBytes == 0)
+        #expect(pool.take(atLeast: 1).first == 0)
+        #expect(pool.take(atLeast: BlockPool.bulkSize).first == 0)
     }
 
     @Test("takes an empty array back as nothing")

@@ -40,6 +40,8 @@ class Connection: ReadinessHandler, TimerHandler {
     private var readWaitsForWrite = false
     private var writeWaitsForRead = false
     private var isCongested = false
+    /// Whether so much comes that larger reads are worth their memory.
+    private var isFlowing = false
     /// Bytes that the peer took since `flushed` was last called, at once or in a flush.
     private var moved = 0
     private var isAwaitingAttention = false
@@ -241,12 +243,7 @@ class Connection: ReadinessHandler, TimerHandler {
                 return
             }
             reads += 1
-            var outcome = Transport.Outcome.wantsRead
-            input.fill(atLeast: Limits.readSize / 2, atMost: Limits.readSize) { room in
-                outcome = transport.read(into: &room)
-                guard case .moved(let count) = outcome else { return 0 }
-                return count
-            }
+            let outcome = read()
             readWaitsForWrite = outcome == .wantsWrite
             switch outcome {
             case .moved:
@@ -262,6 +259,19 @@ class Connection: ReadinessHandler, TimerHandler {
                 fail(failure)
             }
         }
+    }
+
+    /// Reads once, more when the last read brought all that it might.
+    private func read() -> Transport.Outcome {
+        let most = isFlowing ? Limits.bulkReadSize : Limits.readSize
+        var outcome = Transport.Outcome.wantsRead
+        input.fill(atLeast: most / 2, atMost: most) { room in
+            outcome = transport.read(into: &room)
+            guard case .moved(let count) = outcome else { return 0 }
+            isFlowing = count == room.count || (isFlowing && count >= Limits.readSize)
+            return count
+        }
+        return outcome
     }
 
     private func flush() {
