@@ -24,7 +24,7 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
     /// The point `nanoseconds` later; stays at the end of the clock rather than wrap.
     ///
     /// Plain integers, because dividing a `Duration` costs more than all the rest of arming a timer: what re-arms for
-    /// every request keeps its interval in nanoseconds.
+    /// every request keeps an ``Interval``.
     @inlinable
     public func advanced(byNanoseconds nanoseconds: UInt64) -> MonotonicTime {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
@@ -42,6 +42,12 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
         time.advanced(byNanoseconds: duration.wholeNanoseconds)
     }
 
+    /// The later or equal point an interval away.
+    @inlinable
+    public static func + (time: MonotonicTime, interval: Interval) -> MonotonicTime {
+        time.advanced(byNanoseconds: interval.nanoseconds)
+    }
+
     /// The time from one point to another, negative when `later` comes first.
     public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
         later >= earlier
@@ -53,6 +59,23 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
     @inlinable
     public static func < (earlier: MonotonicTime, later: MonotonicTime) -> Bool {
         earlier.nanoseconds < later.nanoseconds
+    }
+}
+
+/// A time span in whole nanoseconds: a `Duration` that was divided once, for those who add it often.
+public struct Interval: Comparable, Hashable, Sendable {
+    /// Its length.
+    public let nanoseconds: UInt64
+
+    /// As long as `duration`; one that is negative counts as none.
+    public init(_ duration: Duration) {
+        nanoseconds = duration.wholeNanoseconds
+    }
+
+    /// Shorter comes first.
+    @inlinable
+    public static func < (shorter: Interval, longer: Interval) -> Bool {
+        shorter.nanoseconds < longer.nanoseconds
     }
 }
 

@@ -49,6 +49,11 @@ public struct Timer: ~Copyable {
         schedule(at: unsafe slot.pointee.loop.now + duration)
     }
 
+    /// Arms the timer for `interval` from the loop's present time, instead of whatever it was armed for.
+    public mutating func schedule(after interval: Interval) {
+        schedule(at: unsafe slot.pointee.loop.now + interval)
+    }
+
     /// Disarms the timer.
     public mutating func cancel() {
         unsafe slot.pointee.deadline = .never

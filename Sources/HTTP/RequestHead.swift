@@ -55,10 +55,12 @@ public struct RequestHead: Sendable {
     }
 
     /// Lends the bytes of the method.
-    public func withMethod<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        if let name = method.knownName { return name.withSpan(body) }
+    public func withMethod<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if let name = method.knownName { return try name.withSpan(body) }
         let range = if case .other(let range) = method { range } else { 0..<0 }
-        return body(fields.arena.span.extracting(range))
+        return try body(fields.arena.span.extracting(range))
     }
 
     /// The text of a part of the head, for a log or a message.

@@ -38,6 +38,15 @@ public struct BodyDecoder: Sendable {
         case chunkDataLineFeed
         case trailerSection
         case finished
+
+        init(_ framing: BodyFraming) {
+            switch framing {
+            case .none, .length(0): self = .finished
+            case .length(let count): self = .length(count)
+            case .chunked: self = .chunkSize(0, digits: 0)
+            case .untilClose: self = .untilClose
+            }
+        }
     }
 
     /// A decoder for one body.
@@ -47,12 +56,16 @@ public struct BodyDecoder: Sendable {
     public init(_ framing: BodyFraming, limits: Limits, forbidsTrailer: @escaping @Sendable (Span<UInt8>) -> Bool) {
         self.limits = limits
         self.forbidsTrailer = forbidsTrailer
-        switch framing {
-        case .none, .length(0): state = .finished
-        case .length(let count): state = .length(count)
-        case .chunked: state = .chunkSize(0, digits: 0)
-        case .untilClose: state = .untilClose
-        }
+        state = State(framing)
+    }
+
+    /// Turns to another body, by the same rules; keeps its memory.
+    public mutating func begin(_ framing: BodyFraming) {
+        state = State(framing)
+        trailers.reset()
+        if !trailerBytes.isEmpty { trailerBytes.removeAll(keepingCapacity: true) }
+        trailerPosition = ParsePosition()
+        extensionBytes = 0
     }
 
     /// Whether the body has ended.

@@ -46,15 +46,26 @@ public struct TraceContext: Hashable, Sendable {
 
     /// Appends the field's value, of version 00.
     public func append(to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + TraceContext.textLength)
-        text.append(literal: "00-")
-        text.append(hexadecimal: traceHigh)
-        text.append(hexadecimal: traceLow)
-        text.append(UInt8(ascii: "-"))
-        text.append(hexadecimal: parent)
-        text.append(UInt8(ascii: "-"))
-        text.append(hexadecimalDigit: flags >> 4)
-        text.append(hexadecimalDigit: flags & 0xf)
+        // Put together first: an append costs twenty times the digit.
+        var bytes = [55 of UInt8](repeating: UInt8(ascii: "-"))
+        (bytes[0], bytes[1]) = (UInt8(ascii: "0"), UInt8(ascii: "0"))
+        (bytes[53], bytes[54]) = (Observability.hexadecimalDigit(flags >> 4), Observability.hexadecimalDigit(flags & 0xf))
+        var span = bytes.mutableSpan
+        unsafe span.withUnsafeMutableBytes { room in
+            unsafe TraceContext.write(traceHigh, to: room, at: 3)
+            unsafe TraceContext.write(traceLow, to: room, at: 19)
+            unsafe TraceContext.write(parent, to: room, at: 36)
+        }
+        text.append(bytes.span)
+    }
+
+    /// Writes sixteen digits.
+    @inline(__always) @unsafe
+    private static func write(_ value: UInt64, to room: UnsafeMutableRawBufferPointer, at offset: Int) {
+        let high = hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 32))
+        let low = hexadecimalDigits(UInt32(truncatingIfNeeded: value))
+        unsafe room.storeBytes(of: high, toByteOffset: offset, as: UInt64.self)
+        unsafe room.storeBytes(of: low, toByteOffset: offset + 8, as: UInt64.self)
     }
 
     private static func hexadecimal(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64? {

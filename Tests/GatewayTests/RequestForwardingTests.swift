@@ -9,15 +9,12 @@ import Testing
 struct RequestForwardingTests {
     private static let forwarding = RequestForwarding(families: IdentityFamilies.all(with: ["X-Our-Caller"]))
 
-    private static func origin(_ address: SocketAddress, isSecure: Bool = true) -> RequestForwarding.Origin {
-        RequestForwarding.Origin(
-            address: address, addressText: RequestForwarding.text(of: address), isSecure: isSecure,
-            requestID: Array("id-1".utf8), traceparent: Array("trace-1".utf8))
-    }
+    private static let identifiers = RequestForwarding.Identifiers(
+        requestID: Array("id-1".utf8), traceparent: Array("trace-1".utf8))
 
     /// What the gateway writes of itself behind what passed.
     private static let written = [
-        "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Request-Id", "traceparent", "Via",
+        "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Request-Id", "traceparent",
     ]
 
     private static func forward(
@@ -25,9 +22,9 @@ struct RequestForwardingTests {
         from address: SocketAddress = .v4(0xC000_0201, port: 40_000), isSecure: Bool = true
     ) -> RequestHead {
         var head = head
+        var origin = RenderedOrigin(address: address, isSecure: isSecure)
         forwarding.apply(
-            to: &head, from: origin(address, isSecure: isSecure), along: route, path: Array(path.utf8),
-            pathChanged: pathChanged)
+            to: &head, from: &origin, as: identifiers, along: route, path: Array(path.utf8), pathChanged: pathChanged)
         return head
     }
 

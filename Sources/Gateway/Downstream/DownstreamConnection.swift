@@ -12,8 +12,8 @@ final class DownstreamConnection: Connection {
     let listener: Listener
     /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
     private(set) var address: SocketAddress
-    /// The same without the port, as fields of forwarded requests say it.
-    private(set) lazy var addressText = RequestForwarding.text(of: address)
+    /// What fields of forwarded requests say of it.
+    lazy var origin = RenderedOrigin(address: address, isSecure: isSecure)
     /// Names this connection in the logs.
     let number: UInt64
     /// The moment of the accept.
@@ -334,8 +334,8 @@ final class DownstreamConnection: Connection {
     // MARK: Deadlines
 
     /// Has the session's `timedOut` called then, instead of whenever it was to be called.
-    func schedule(after duration: Duration) {
-        timer?.schedule(after: duration)
+    func schedule(after interval: Interval) {
+        timer?.schedule(after: interval)
     }
 
     /// Has the session's `timedOut` called then, instead of whenever it was to be called.

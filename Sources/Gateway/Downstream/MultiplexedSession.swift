@@ -165,7 +165,7 @@ final class MultiplexedSession: HTTP2ServerDelegate {
     private func tick() {
         guard !isTicking else { return }
         isTicking = true
-        connection.schedule(after: Limits.multiplexedTick)
+        connection.schedule(after: Interval(Limits.multiplexedTick))
     }
 
     /// The tick, or the time after which an idle connection is closed.

@@ -28,12 +28,12 @@ final class ListenerPlan: Sendable {
     let headLimits: HTTP.Limits
     /// Bytes of a request's body; nil for no limit.
     let maxBodySize: UInt64?
-    let headerTimeout: Duration
-    let bodyTimeout: Duration
+    let headerTimeout: Interval
+    let bodyTimeout: Interval
     /// How slowly bodies may move; nil for as slowly as `bodyTimeout` lets them.
     let pace: Pace?
     let handshakeTimeout: Duration
-    let keepaliveTimeout: Duration
+    let keepaliveTimeout: Interval
     let maxRequestsPerConnection: Int
     /// Open at once, of one worker.
     let maxConnections: Int
@@ -67,9 +67,9 @@ final class ListenerPlan: Sendable {
         self.problemTypeBase = problemTypeBase
         headLimits = limits.head
         maxBodySize = limits.maxBodySize
-        headerTimeout = limits.headerTimeout
-        bodyTimeout = limits.bodyTimeout
-        keepaliveTimeout = limits.keepaliveTimeout
+        headerTimeout = Interval(limits.headerTimeout)
+        bodyTimeout = Interval(limits.bodyTimeout)
+        keepaliveTimeout = Interval(limits.keepaliveTimeout)
         maxRequestsPerConnection = limits.maxRequestsPerConnection
         maxConnections = limits.maxConnections
         connectionLimits = limits.connections

@@ -8,16 +8,17 @@ internal import Token
 extension Exchange {
     /// Takes up a request whose head is in `request`: finds its route, decides whether the caller may, and sends it on.
     func begin() {
+        let downstream = downstream
         open()
         sentTarget = request.target
         downstream.refreshIdentity()
         do throws(ExchangeRefusal) {
             guard !worker.isShortOfMemory else { throw .overloaded }
-            let route = try RequestAdmission.route(for: self)
+            let route = try RequestAdmission.route(for: self, on: downstream)
             try takeShare(of: route)
             identity = downstream.caller?.identity
             guard try TokenAdmission.admit(self, along: route) else { return inquire(along: route) }
-            forward(along: route)
+            forward(along: route, of: downstream)
         } catch {
             refuse(error)
         }
@@ -31,7 +32,7 @@ extension Exchange {
     }
 
     private func open() {
-        record = worker.journal.beginRecord(of: request, on: downstream)
+        worker.journal.begin(&record, of: request, at: worker.loop.now)
         responseState = .awaited
     }
 
@@ -53,28 +54,27 @@ extension Exchange {
         guard isRunning, let route else { return }
         origin = .none
         if let refusal { return refuse(.token(refusal)) }
-        forward(along: route)
+        forward(along: route, of: downstream)
         guard case .local(let responder) = origin else { return }
         if requestState == .complete { responder.receiveEnd() }
         caller.resumeBody()
     }
 
-    private func forward(along route: Route) {
+    private func forward(along route: Route, of downstream: DownstreamConnection) {
         switch route.action {
         case .upstream(let plan):
             do {
-                try signIdentity(along: route)
+                if let plan = route.signedIdentity { try signIdentity(by: plan, along: route) }
             } catch {
                 return refuse(.identityUnavailable)
             }
-            let origin = RequestForwarding.Origin(
-                address: downstream.address, addressText: downstream.addressText, isSecure: downstream.isSecure,
-                requestID: record.requestID,
-                traceparent: record.traceparent)
             // RFC 9113 §8.6: HTTP/2 has no upgrades.
-            upgrade = plan.speaksHTTP2 ? nil : Upgrade(askedBy: request)
+            let mayUpgrade = !plan.speaksHTTP2 && request.fields.contains(.upgrade)
+            upgrade = mayUpgrade ? Upgrade(askedBy: request) : nil
             downstream.plan.forwarding.apply(
-                to: &request, from: origin, along: route, path: path, pathChanged: isPathChanged)
+                to: &request, from: &downstream.origin,
+                as: RequestForwarding.Identifiers(requestID: record.requestID, traceparent: record.traceparent),
+                along: route, path: path, pathChanged: isPathChanged)
             if let upgrade { request.fields.append(.upgrade, value: upgrade.protocols) }
             acquire(from: worker.pool(for: plan))
         case .respond(let answer):
@@ -89,8 +89,9 @@ extension Exchange {
     }
 
     /// Has the token ready that tells the upstream who calls, where the route passes one on.
-    private func signIdentity(along route: Route) throws(CryptoError) {
-        guard let plan = route.signedIdentity, let caller = downstream.caller else { return }
+    private func signIdentity(by plan: SignedIdentityPlan, along route: Route) throws(CryptoError) {
+        let downstream = downstream
+        guard let caller = downstream.caller else { return }
         signedIdentity = try downstream.signedIdentities.line(
             by: plan, about: caller.peer, clientID: route.enrolment.flatMap { identity?.entry(on: $0)?.clientID },
             for: record, connection: downstream.number, at: worker.loop.now)

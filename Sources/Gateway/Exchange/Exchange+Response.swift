@@ -26,7 +26,7 @@ extension Exchange {
     }
 
     /// The upstream has granted the upgrade that was asked for: its 101 is in `response`, and no more HTTP is spoken.
-    func respondUpgrade(over connection: UpstreamConnection, patience: Duration) {
+    func respondUpgrade(over connection: UpstreamConnection, patience: Interval) {
         responseState = .begun
         record.status = response.status.rawValue
         record.responseBegan = worker.loop.now

@@ -29,9 +29,12 @@ final class Exchange {
     /// The field line of the token that says so too, where the route passes one on; else empty.
     var signedIdentity: [UInt8] = []
 
+    /// The host that is asked for, lower-cased, without its port.
+    var host: [UInt8] = []
     /// The path after RFC 3986 normalisation.
-    private(set) var path: [UInt8] = []
-    private(set) var isPathChanged = false
+    var path: [UInt8] = []
+    /// Whether that differs from the path that was sent.
+    var isPathChanged = false
     /// Where the target as it was sent lies in the request's arena.
     var sentTarget = 0..<0
 
@@ -90,7 +93,7 @@ final class Exchange {
     }
 
     /// From the end of the request to the response's head.
-    var responseTimeout: Duration { route?.timeout ?? .seconds(60) }
+    var responseTimeout: Interval { route?.timeout ?? Interval(.seconds(60)) }
 
     /// Has `writer` compose the access log's line.
     func writeAccessLine(_ line: AccessExchange, with writer: inout AccessLine) {
@@ -137,23 +140,15 @@ final class Exchange {
         self.route = route
     }
 
-    /// Keeps the normalised path, and whether it differs from the one that was sent.
-    func setPath(_ normalised: [UInt8], isChanged: Bool) {
-        path = normalised
-        isPathChanged = isChanged
-    }
-
     /// Makes it ready for another request; keeps its memory.
     func reset() {
         request.reset()
         response.reset()
         requestTrailers.reset()
         responseTrailers.reset()
-        record = .none
         route = nil
         identity = nil
-        signedIdentity = []
-        path.removeAll(keepingCapacity: true)
+        if !signedIdentity.isEmpty { signedIdentity = [] }
         sentTarget = 0..<0
         tried.removeAll(keepingCapacity: true)
         upgrade = nil

@@ -38,38 +38,34 @@ extension RequestScene {
 /// The order matters: what is malformed is refused before it is looked up, and who may call is asked last, of the route
 /// that governs the path.
 enum RequestAdmission {
-    /// The route for the exchange's request.
-    static func route(for exchange: Exchange) throws(ExchangeRefusal) -> Route {
-        let scene = RequestScene(exchange.downstream)
-        let host = try host(of: exchange.request, in: scene)
-        var path: [UInt8] = []
-        let isChanged = try normalisePath(of: exchange.request, into: &path)
-        exchange.setPath(path, isChanged: isChanged)
-        let route = try findRoute(for: exchange.request, host: host, path: path, in: scene)
+    /// The route for the exchange's request, which came on a connection.
+    static func route(
+        for exchange: Exchange, on connection: DownstreamConnection
+    ) throws(ExchangeRefusal) -> Route {
+        let scene = RequestScene(connection)
+        // Once: each look at the whole of a field of an object copies it.
+        let request = exchange.request
+        try readHost(of: request, in: scene, into: &exchange.host)
+        exchange.isPathChanged = try normalisePath(of: request, into: &exchange.path)
+        let route = try findRoute(for: request, host: exchange.host, path: exchange.path, in: scene)
         exchange.setRoute(route)
-        try check(exchange.request, along: route, in: scene)
+        try check(request, along: route, in: scene)
         return route
     }
 
-    /// The host, lower-cased, without port, empty when the request names none; of a request that may be asked here.
-    static func host(of request: RequestHead, in scene: RequestScene) throws(ExchangeRefusal) -> [UInt8] {
+    /// Writes the host, lower-cased, without port, empty when the request names none; of a request that may be asked here.
+    static func readHost(
+        of request: RequestHead, in scene: RequestScene, into host: inout [UInt8]
+    ) throws(ExchangeRefusal) {
         guard request.method != .connect, request.form != .authority else { throw .tunnelRefused }
         guard request.expectation != .unknown else { throw .unknownExpectation }
-        let host = hostName(of: request)
-        try checkHost(host, in: scene)
-        return host
-    }
-
-    private static func hostName(of request: RequestHead) -> [UInt8] {
+        host.removeAll(keepingCapacity: true)
         let bytes = request.fields.arena.span
-        guard let range = request.authority, let authority = Authority(range, in: bytes) else { return [] }
-        var host: [UInt8] = []
-        host.reserveCapacity(authority.host.count)
-        for index in authority.host {
-            let byte = bytes[index]
-            host.append(byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte)
+        if let range = request.authority, let authority = Authority(range, in: bytes) {
+            host.append(copying: bytes.extracting(authority.host))
+            for index in host.indices where host[index] &- UInt8(ascii: "A") < 26 { host[index] |= 0x20 }
         }
-        return host
+        try checkHost(host, in: scene)
     }
 
     /// Whether the request came to the right place.
@@ -87,6 +83,7 @@ enum RequestAdmission {
     /// that was sent.
     static func normalisePath(of request: RequestHead, into path: inout [UInt8]) throws(ExchangeRefusal) -> Bool {
         guard request.form != .asterisk, !request.path.isEmpty else {
+            path.removeAll(keepingCapacity: true)
             path.append(UInt8(ascii: "/"))
             return false
         }
@@ -105,14 +102,20 @@ enum RequestAdmission {
     static func findRoute(
         for request: RequestHead, host: [UInt8], path: [UInt8], in scene: RequestScene
     ) throws(ExchangeRefusal) -> Route {
-        var method: [UInt8] = []
-        request.appendMethod(to: &method)
+        try request.withMethod { method throws(ExchangeRefusal) in
+            try findRoute(for: request, method: method, host: host, path: path, in: scene)
+        }
+    }
+
+    private static func findRoute(
+        for request: RequestHead, method: Span<UInt8>, host: [UInt8], path: [UInt8], in scene: RequestScene
+    ) throws(ExchangeRefusal) -> Route {
         let router = scene.plan.router
-        switch router.match(host: host.span, path: path.span, method: method.span) {
+        switch router.match(host: host.span, path: path.span, method: method) {
         case .found(let route):
             // `/admin;x` is `/admin` to a servlet container: no spelling may step round the rule for what the upstream sees.
             if let other = PathNormalizer.withoutParameters(path.span) {
-                guard case .found(let same) = router.match(host: host.span, path: other.span, method: method.span),
+                guard case .found(let same) = router.match(host: host.span, path: other.span, method: method),
                     same === route
                 else { throw .ambiguousPath }
             }

@@ -13,12 +13,12 @@ final class Tunnel: TimerHandler {
     private unowned let exchange: Exchange
     private let downstream: DownstreamConnection
     private let upstream: UpstreamConnection
-    private let patience: Duration
+    private let patience: Interval
     private var timer: Timer?
     private var hasDownstreamEnded = false
     private var hasUpstreamEnded = false
 
-    init(of exchange: Exchange, to upstream: UpstreamConnection, patience: Duration) {
+    init(of exchange: Exchange, to upstream: UpstreamConnection, patience: Interval) {
         self.exchange = exchange
         downstream = exchange.downstream
         self.upstream = upstream

@@ -115,7 +115,8 @@ extension Explanation {
     ) throws(ExchangeRefusal) {
         let request = try Self.head(of: question, limits: scene.plan.headLimits)
         add("request", .passed, "\(question.method) \(question.target) of \(question.host)")
-        let host = try RequestAdmission.host(of: request, in: scene)
+        var host: [UInt8] = []
+        try RequestAdmission.readHost(of: request, in: scene, into: &host)
         add("host", .passed, "a name of the listener's certificate")
         var path: [UInt8] = []
         let isChanged = try RequestAdmission.normalisePath(of: request, into: &path)

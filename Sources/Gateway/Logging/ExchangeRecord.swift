@@ -27,6 +27,16 @@ struct ExchangeRecord {
         self.time = time
     }
 
+    /// Turns to another exchange; keeps its memory.
+    mutating func begin(at began: MonotonicTime, _ time: WallTime) {
+        var next = ExchangeRecord(began: began, time: time)
+        swap(&next.requestID, &requestID)
+        swap(&next.traceparent, &traceparent)
+        self = next
+        requestID.removeAll(keepingCapacity: true)
+        traceparent.removeAll(keepingCapacity: true)
+    }
+
     /// Of no exchange.
     static var none: ExchangeRecord {
         ExchangeRecord(began: MonotonicTime(nanoseconds: 0), time: WallTime(seconds: 0, milliseconds: 0))

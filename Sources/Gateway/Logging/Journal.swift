@@ -46,8 +46,8 @@ final class Journal {
 
 extension Journal {
     /// Opens the record of a request: its id and trace, the caller's where they are well formed, else new ones.
-    func beginRecord(of request: RequestHead, on connection: DownstreamConnection) -> ExchangeRecord {
-        var record = ExchangeRecord(began: connection.worker.loop.now, time: .now())
+    func begin(_ record: inout ExchangeRecord, of request: RequestHead, at now: MonotonicTime) {
+        record.begin(at: now, .now())
         let bytes = request.fields.arena.span
         if let range = request.fields.value(of: .xRequestID), Self.isRequestID(bytes.extracting(range)) {
             record.requestID.append(copying: bytes.extracting(range))
@@ -61,7 +61,6 @@ extension Journal {
             context = identifiers.traceContext()
         }
         context.append(to: &record.traceparent)
-        return record
     }
 
     /// What a caller may name its request: a short token without anything that a log or a query would take amiss.

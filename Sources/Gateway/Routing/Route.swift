@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import HTTP
 internal import Trust
 
@@ -42,7 +43,7 @@ final class Route: Sendable {
     let requestEdits: FieldEdits
     let responseEdits: FieldEdits
     /// From the end of the request to the response's head.
-    let timeout: Duration
+    let timeout: Interval
     /// How much of it each caller may use.
     let limits: RouteLimits
     /// Where its rules are written.
@@ -69,7 +70,7 @@ final class Route: Sendable {
         self.stripPrefix = stripPrefix
         self.requestEdits = requestEdits
         self.responseEdits = responseEdits
-        self.timeout = timeout
+        self.timeout = Interval(timeout)
         self.limits = limits
         self.rules = rules
         self.tokens = tokens

@@ -10,6 +10,7 @@ final class UpstreamConnection: OutgoingConnection {
     private var exchange: Exchange?
     private var phase = Phase.connecting
     private var position = ParsePosition()
+    private var decoder: BodyDecoder
     private var requestCoding = RequestCoding.none
     private var isRequestSent = false
     private var keepsAlive = true
@@ -21,8 +22,8 @@ final class UpstreamConnection: OutgoingConnection {
         case idle
         /// The request is going out; the head of a response is awaited.
         case head
-        /// The body of a response.
-        case body(BodyDecoder)
+        /// The body of a response, as `decoder` finds it.
+        case body
         /// The response is complete, the request is not.
         case responded
         /// Another protocol's bytes, since the upstream granted an upgrade.
@@ -44,6 +45,7 @@ final class UpstreamConnection: OutgoingConnection {
         self.server = server
         self.pool = pool
         self.exchange = exchange
+        decoder = pool.plan.bodyDecoder(for: .none)
         owner = pool.owner(of: exchange)
         let introduction = pool.plan.introduction.map { CallerIntroduction.of(exchange.downstream, $0) }
         try super.init(
@@ -145,8 +147,8 @@ final class UpstreamConnection: OutgoingConnection {
             case .head:
                 hasReadResponse = true
                 guard readHead() else { return }
-            case .body(var decoder):
-                guard readBody(&decoder) else { return }
+            case .body:
+                guard readBody() else { return }
             case .connecting, .idle, .responded:
                 guard !input.isEmpty else { return }
                 // RFC 9112 §9.2: bytes that no request asked for belong to nobody.
@@ -183,7 +185,8 @@ final class UpstreamConnection: OutgoingConnection {
         pool.answered(server, exchange, success: !exchange.response.status.speaksOfTrouble)
         let framing = exchange.response.framing
         let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
-        phase = .body(pool.plan.bodyDecoder(for: isBodiless ? .none : framing))
+        decoder.begin(isBodiless ? .none : framing)
+        phase = .body
         exchange.respondHead()
         return true
     }
@@ -208,7 +211,7 @@ final class UpstreamConnection: OutgoingConnection {
         }
     }
 
-    private func readBody(_ decoder: inout BodyDecoder) -> Bool {
+    private func readBody() -> Bool {
         guard let exchange else { return false }
         if exchange.isDownstreamFull {
             pauseReading()
@@ -221,30 +224,28 @@ final class UpstreamConnection: OutgoingConnection {
                 if case .data(let range) = event { exchange.respondBody(bytes.extracting(range)) }
                 return event
             }
-            return advance(past: event, with: decoder)
+            return advance(past: event)
         } catch {
             fail(.malformedResponse(error))
             return false
         }
     }
 
-    private func advance(past event: BodyEvent, with decoder: BodyDecoder) -> Bool {
+    private func advance(past event: BodyEvent) -> Bool {
         guard case .body = phase else { return false }
         switch event {
         case .data(let range):
             input.consume(range.upperBound)
-            phase = .body(decoder)
             return true
         case .needMore:
             input.removeAll()
-            phase = .body(decoder)
             timer?.schedule(after: pool.plan.readTimeout)
             return false
         case .end(let consumed):
             input.consume(consumed)
             phase = .responded
             timer?.cancel()
-            exchange?.responseTrailers = decoder.trailers
+            if !decoder.trailers.lines.isEmpty { exchange?.responseTrailers = decoder.trailers }
             exchange?.respondEnd()
             return true
         }
@@ -252,7 +253,7 @@ final class UpstreamConnection: OutgoingConnection {
 
     override func inputEnded() {
         switch phase {
-        case .body(let decoder):
+        case .body:
             if decoder.isCompleteAtClose {
                 phase = .responded
                 keepsAlive = false

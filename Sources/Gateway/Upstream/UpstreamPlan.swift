@@ -17,7 +17,7 @@ final class UpstreamPlan: Sendable {
     /// Idle ones kept, of one worker.
     let keepalive: Int
     let connectTimeout: Duration
-    let readTimeout: Duration
+    let readTimeout: Interval
     let retries: RetryPlan
     let tls: TLSClientContext?
     /// What a server is told of the caller before anything else; its connections then serve one caller each.
@@ -45,7 +45,7 @@ final class UpstreamPlan: Sendable {
         self.maxConnections = maxConnections
         self.keepalive = keepalive
         self.connectTimeout = connectTimeout
-        self.readTimeout = readTimeout
+        self.readTimeout = Interval(readTimeout)
         self.retries = retries
         self.tls = tls
         self.introduction = introduction

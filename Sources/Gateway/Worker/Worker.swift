@@ -29,6 +29,8 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     private var wakeup: WakeupWatcher?
     private var listeners: [Listener] = []
     private var pools: [String: UpstreamPool] = [:]
+    /// The one that was asked for last, which mostly is the one asked for next.
+    private var lastPool: UpstreamPool?
     private var revocations: [String: RevocationSnapshot]
     private var attention: [Connection] = []
     private var attending: [Connection] = []
@@ -95,9 +97,10 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     /// A request that began before a reload goes on by the configuration that is in force now; where that has no
     /// upstream of the name any more, by its own, with a pool that probes nobody and that the next reload takes away.
     func pool(for plan: UpstreamPlan) -> UpstreamPool {
-        if let pool = pools[plan.name] { return pool }
-        let pool = UpstreamPool(leaving: plan, worker: self)
+        if let lastPool, lastPool.plan === plan { return lastPool }
+        let pool = pools[plan.name] ?? UpstreamPool(leaving: plan, worker: self)
         pools[plan.name] = pool
+        lastPool = pool
         return pool
     }
 
@@ -105,6 +108,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         let former = pools[plan.name]
         let pool = UpstreamPool(plan: plan, worker: self, after: former)
         pools[plan.name] = pool
+        lastPool = nil
         former?.retire()
     }
 
@@ -176,6 +180,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         for plan in epoch.upstreams { replacePool(by: plan) }
         for name in Array(pools.keys) where !epoch.upstreams.contains(where: { $0.name == name }) {
             pools.removeValue(forKey: name)?.retire()
+            lastPool = nil
         }
         recheckConnections()
     }

@@ -11,7 +11,8 @@ public enum AcceptedKinds: Hashable, Sendable {
     public func contains(_ kind: CertificateKind?) -> Bool {
         switch self {
         case .any: true
-        case .only(let kinds): kind.map(kinds.contains) ?? false
+        // Asked at each request: to look at a few is cheaper than to hash one.
+        case .only(let kinds): kind.map { kind in kinds.contains { $0 == kind } } ?? false
         }
     }
 
