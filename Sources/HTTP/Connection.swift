@@ -52,6 +52,13 @@ extension FieldSection {
     /// What the `Connection` fields list, and how many options that is.
     func listedOptions() -> (options: ConnectionOptions, count: Int) {
         var options: ConnectionOptions = []
+        guard contains(.connection) else { return (options, 0) }
+        // What most peers say needs no taking apart.
+        if let value = value(of: .connection), lines.count(where: { $0.known == .connection }) == 1,
+            KnownField(arena.span.extracting(value)) == .keepAlive
+        {
+            return (.keepAlive, 1)
+        }
         var count = 0
         forEachElement(of: .connection) { option in
             count += 1

@@ -155,3 +155,19 @@ public enum KnownField: UInt8, CaseIterable, Sendable {
         }
     }
 }
+
+/// Some of the known fields.
+public struct KnownFields: Sendable {
+    /// One bit for each.
+    private var bits: UInt64 = 0
+
+    /// Those that a closure says so of; never `other`.
+    public init(where isElement: (KnownField) -> Bool) {
+        for field in KnownField.allCases where field != .other && isElement(field) {
+            bits |= 1 << UInt64(field.rawValue)
+        }
+    }
+
+    /// Whether a field is one of them.
+    public func contains(_ field: KnownField) -> Bool { bits >> UInt64(field.rawValue) & 1 == 1 }
+}

@@ -14,7 +14,7 @@ struct RequestForwardingTests {
 
     /// What the gateway writes of itself behind what passed.
     private static let written = [
-        "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Request-Id", "traceparent",
+        "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Request-Id", "traceparent", "Via",
     ]
 
     private static func forward(
@@ -22,9 +22,9 @@ struct RequestForwardingTests {
         from address: SocketAddress = .v4(0xC000_0201, port: 40_000), isSecure: Bool = true
     ) -> RequestHead {
         var head = head
-        var origin = RenderedOrigin(address: address, isSecure: isSecure)
+        let origin = RenderedOrigin(address: address, isSecure: isSecure)
         forwarding.apply(
-            to: &head, from: &origin, as: identifiers, along: route, path: Array(path.utf8), pathChanged: pathChanged)
+            to: &head, from: origin, as: identifiers, along: route, path: Array(path.utf8), pathChanged: pathChanged)
         return head
     }
 

@@ -13,7 +13,7 @@ final class DownstreamConnection: Connection {
     /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
     private(set) var address: SocketAddress
     /// What fields of forwarded requests say of it.
-    lazy var origin = RenderedOrigin(address: address, isSecure: isSecure)
+    private(set) lazy var origin = RenderedOrigin(address: address, isSecure: isSecure)
     /// Names this connection in the logs.
     let number: UInt64
     /// The moment of the accept.

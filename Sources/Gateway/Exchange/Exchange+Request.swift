@@ -72,7 +72,7 @@ extension Exchange {
             let mayUpgrade = !plan.speaksHTTP2 && request.fields.contains(.upgrade)
             upgrade = mayUpgrade ? Upgrade(askedBy: request) : nil
             downstream.plan.forwarding.apply(
-                to: &request, from: &downstream.origin,
+                to: &request, from: downstream.origin,
                 as: RequestForwarding.Identifiers(requestID: record.requestID, traceparent: record.traceparent),
                 along: route, path: path, pathChanged: isPathChanged)
             if let upgrade { request.fields.append(.upgrade, value: upgrade.protocols) }

@@ -3,17 +3,16 @@ internal import HTTP
 
 /// The fields that tell an upstream where a request came from, as far as requests of one connection to one host have them
 /// in common: rendered once for all of these.
-struct RenderedOrigin {
+final class RenderedOrigin {
     /// Where the caller is.
     let address: SocketAddress
     /// Whether it came by TLS.
     let isSecure: Bool
-    /// The fields, for the host and the version of the last request.
+    /// The fields, for the host of the last request.
     private(set) var fields = FieldSection()
 
     private let addressText: [UInt8]
     private var host: [UInt8] = []
-    private var version: Version?
 
     init(address: SocketAddress, isSecure: Bool) {
         self.address = address
@@ -22,22 +21,21 @@ struct RenderedOrigin {
     }
 
     /// Has `fields` speak of a request to `host`.
-    mutating func turn(to host: Span<UInt8>, _ version: Version) {
-        if self.version == version, host.equals(self.host.span) { return }
-        self.version = version
-        self.host.removeAll(keepingCapacity: true)
+    func turn(to host: Span<UInt8>) {
+        let last = self.host
+        if !fields.lines.isEmpty, host.equals(last.span) { return }
+        self.host = []
         self.host.append(copying: host)
         render()
     }
 
-    private mutating func render() {
+    private func render() {
         let scheme: StaticString = isSecure ? "https" : "http"
         fields.reset()
         fields.append(.xForwardedFor, value: addressText)
         fields.append(.xForwardedProto, value: scheme)
         fields.append(.xForwardedHost, value: host)
         fields.append(.forwarded, value: forwarded(scheme))
-        if let version { fields.append(.via, value: Self.via(version)) }
     }
 
     /// An address without its port.
@@ -49,7 +47,7 @@ struct RenderedOrigin {
     }
 
     /// RFC 9110 §7.6.3: the version received, and a name for the gateway.
-    private static func via(_ version: Version) -> StaticString {
+    static func via(_ version: Version) -> StaticString {
         switch version {
         case .http10: "1.0 poterne"
         case .http11: "1.1 poterne"

@@ -9,9 +9,14 @@ internal import HTTP
 /// identity is written behind all of it when the head is encoded, so nothing can remove it or come after it.
 struct RequestForwarding: Sendable {
     private let families: FoldedNames
+    /// The fields known by name that claim an identity or an origin.
+    private let claims: KnownFields
 
     init(families: FoldedNames) {
         self.families = families
+        claims = KnownFields(where: { field in
+            field.name.withSpan { families.contains($0) || IdentityFamilies.hearsay.contains($0) }
+        })
     }
 
     /// The names of one request, which the upstream is told.
@@ -26,18 +31,23 @@ struct RequestForwarding: Sendable {
     }
 
     func apply(
-        to head: inout RequestHead, from origin: inout RenderedOrigin, as identifiers: Identifiers, along route: Route,
+        to head: inout RequestHead, from origin: RenderedOrigin, as identifiers: Identifiers, along route: Route,
         path: [UInt8], pathChanged: Bool
     ) {
         let families = self.families
         let hearsay = IdentityFamilies.hearsay
+        let claims = self.claims
         head.fields.removeHopByHop { name in families.contains(name) }
-        head.fields.remove { _, name in hearsay.contains(name) || families.contains(name) }
-        origin.turn(to: head.fields.arena.span.extracting(head.authority ?? 0..<0), head.version)
+        head.fields.remove { line, name in
+            // Another spelling of a known name is none, and compared in full.
+            line.known == .other ? hearsay.contains(name) || families.contains(name) : claims.contains(line.known)
+        }
+        origin.turn(to: head.fields.arena.span.extracting(head.authority ?? 0..<0))
         rewriteTarget(of: &head, along: route, path: path, pathChanged: pathChanged)
         head.fields.append(contentsOf: origin.fields)
         head.fields.append(.xRequestID, value: identifiers.requestID)
         head.fields.append(.traceparent, value: identifiers.traceparent)
+        head.fields.append(.via, value: RenderedOrigin.via(head.version))
         route.requestEdits.apply(to: &head.fields)
     }
 

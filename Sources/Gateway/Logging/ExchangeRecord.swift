@@ -29,10 +29,12 @@ struct ExchangeRecord {
 
     /// Turns to another exchange; keeps its memory.
     mutating func begin(at began: MonotonicTime, _ time: WallTime) {
-        var next = ExchangeRecord(began: began, time: time)
-        swap(&next.requestID, &requestID)
-        swap(&next.traceparent, &traceparent)
-        self = next
+        var (kept, alsoKept): ([UInt8], [UInt8]) = ([], [])
+        swap(&kept, &requestID)
+        swap(&alsoKept, &traceparent)
+        self = ExchangeRecord(began: began, time: time)
+        swap(&kept, &requestID)
+        swap(&alsoKept, &traceparent)
         requestID.removeAll(keepingCapacity: true)
         traceparent.removeAll(keepingCapacity: true)
     }

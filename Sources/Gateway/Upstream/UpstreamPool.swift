@@ -160,6 +160,8 @@ final class UpstreamPool: TimerHandler {
     /// When only such are left, one that is ejected is tried rather than none; one whose probes fail is not.
     private func chooseServer(for exchange: Exchange) -> UpstreamServer? {
         let now = worker.loop.now
+        // The only one there is needs no choosing.
+        if servers.count == 1, let server = servers.first, server.standing.standing(at: now) != .out { return server }
         for avoidance in Avoidance.allCases {
             candidates.removeAll(keepingCapacity: true)
             for (index, server) in servers.enumerated() where avoidance.permits(server, for: exchange, at: now) {
