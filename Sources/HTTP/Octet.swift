@@ -122,7 +122,9 @@ extension Span where Element == UInt8 {
 extension StaticString {
     /// Lends the bytes of a literal.
     @inline(__always)
-    public func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let bytes = unsafe UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
         return try body(unsafe bytes.span)
     }

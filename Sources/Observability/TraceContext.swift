@@ -49,7 +49,8 @@ public struct TraceContext: Hashable, Sendable {
         // Put together first: an append costs twenty times the digit.
         var bytes = [55 of UInt8](repeating: UInt8(ascii: "-"))
         (bytes[0], bytes[1]) = (UInt8(ascii: "0"), UInt8(ascii: "0"))
-        (bytes[53], bytes[54]) = (Observability.hexadecimalDigit(flags >> 4), Observability.hexadecimalDigit(flags & 0xf))
+        bytes[53] = hexadecimalDigit(flags >> 4)
+        bytes[54] = hexadecimalDigit(flags & 0xf)
         var span = bytes.mutableSpan
         unsafe span.withUnsafeMutableBytes { room in
             unsafe TraceContext.write(traceHigh, to: room, at: 3)
