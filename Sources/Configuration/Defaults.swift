@@ -82,6 +82,14 @@ enum Defaults {
     static let consecutiveFailures = 5
     static let ejection = Duration.seconds(30)
 
+    // MARK: `tracing`
+    /// A caller's trace is worth having; how much is recorded is ours to say.
+    static let tracedCallers = TracingConfiguration.Callers.continue
+    static let serviceName = "poterne"
+    static let exportTimeout = Duration.seconds(10)
+    /// A hundredth: enough to see where time goes, little enough for any gateway.
+    static let sampledMillionths = 10_000
+
     // MARK: `logging`
     static let level = LoggingConfiguration.Level.info
     static let accessDestination = LoggingConfiguration.Destination.standardOutput

@@ -94,6 +94,9 @@ enum Limits {
 
     // MARK: Times
 
+    /// How long a collector of spans may take for one request.
+    static let exportTimeout = Duration.seconds(1)...(.seconds(60))
+
     /// A peer's silence: shorter cuts honest peers, longer holds descriptors for dead ones.
     static let peerTimeout = Duration.milliseconds(100)...(.seconds(3600))
     /// A connection kept idle.

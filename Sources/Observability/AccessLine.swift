@@ -30,6 +30,8 @@ public struct AccessExchange: Sendable {
     public var route: String?
     /// The stable code of the refusal, if it was refused.
     public var refusal: String?
+    /// Its trace, if spans of it are recorded.
+    public var trace: TraceContext?
 
     /// An exchange that ended at `time`, of which nothing else is known yet.
     public init(time: WallTime) {
@@ -109,6 +111,7 @@ public struct AccessLine: Sendable {
         json.add("upstream_ms", milliseconds: exchange.upstreamNanoseconds)
         json.add("total_ms", milliseconds: exchange.totalNanoseconds)
         json.add("refusal", exchange.refusal)
+        if let trace = exchange.trace { json.add("trace_id", trace) }
         json.end()
     }
 

@@ -40,14 +40,11 @@ public struct IdentifierSource: Sendable {
     /// Makes the context of a trace that begins here.
     public mutating func traceContext(isSampled: Bool = false) -> TraceContext {
         TraceContext(
-            traceHigh: random(), traceLow: nonZero(), parent: nonZero(), flags: isSampled ? 1 : 0)
+            traceHigh: random(), traceLow: nonZero(), parent: nonZero(), flags: isSampled ? 3 : 2)
     }
 
-    /// Makes the context to send on: the same trace, with our own span as the parent.
-    public mutating func child(of context: TraceContext) -> TraceContext {
-        TraceContext(
-            traceHigh: context.traceHigh, traceLow: context.traceLow, parent: nonZero(), flags: context.flags)
-    }
+    /// Makes the identifier of a span.
+    public mutating func span() -> UInt64 { nonZero() }
 
     private mutating func nonZero() -> UInt64 {
         max(random(), 1)

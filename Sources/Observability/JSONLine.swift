@@ -83,6 +83,14 @@ public struct JSONLine: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Adds the identifier of a trace.
+    mutating func add(_ key: StaticString, _ trace: TraceContext) {
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        trace.appendTraceID(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// Adds members that another line wrote, with their commas between them.
     mutating func add(members: [UInt8]) {
         guard !members.isEmpty else { return }

@@ -46,6 +46,14 @@ final class LogBell: Sendable {
         isSleeping.store(false, ordering: .sequentiallyConsistent)
     }
 
+    /// Waits as `body` does, which is given the descriptor that the bell rings by; idle, also for the first line.
+    func wait(isIdle: Bool, unless hasWork: () -> Bool, _ body: (Int32) -> Void) {
+        if isIdle { isSleeping.store(true, ordering: .sequentiallyConsistent) }
+        if !isIdle || !hasWork() { body(descriptor) }
+        if isIdle { isSleeping.store(false, ordering: .sequentiallyConsistent) }
+        wait(0)
+    }
+
     private func wait(_ milliseconds: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&request, 1, milliseconds) > 0 else { return }

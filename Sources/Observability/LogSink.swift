@@ -17,14 +17,9 @@ public final class LogSink: Sendable {
         public var lastErrno: Int32 = 0
     }
 
-    private struct State {
-        var rings: [LogRing] = []
-        var statistics = Statistics()
-    }
-
     private let target: LogTarget
-    private let bell: LogBell
-    private let state = Mutex(State())
+    private let lanes: LogLanes
+    private let written = Mutex(Statistics())
     private let first: Mutex<LogFile?>
     private let chaining: Mutex<AuditChaining?>
     private let wantsReopening = Atomic<Bool>(false)
@@ -44,7 +39,7 @@ public final class LogSink: Sendable {
     ) throws(LogError) {
         self.target = target
         self.closingMilliseconds = closingMilliseconds
-        bell = try LogBell()
+        lanes = try LogLanes()
         if isChained, case .file(let path) = target {
             chaining = Mutex(try AuditChaining(beside: path))
         } else {
@@ -55,9 +50,7 @@ public final class LogSink: Sendable {
 
     /// Makes a lane for the calling worker.
     public func lane(capacity: Int = ObservabilityLimits.laneCapacity) -> LogLane {
-        let ring = LogRing(capacity: capacity)
-        state.withLock { $0.rings.append(ring) }
-        return LogLane(ring: ring, bell: bell)
+        lanes.lane(capacity: capacity)
     }
 
     /// Has the target opened anew before the next line, from any thread: after logrotate has moved the file.
@@ -65,23 +58,21 @@ public final class LogSink: Sendable {
     /// If it cannot be opened, the old file goes on being written, and the failure is counted.
     public func reopen() {
         wantsReopening.store(true, ordering: .releasing)
-        bell.ring()
+        lanes.bell.ring()
     }
 
     /// Ends ``run()`` once it has written what the lanes hold, from any thread; a target that takes nothing holds it up
     /// for two seconds at most.
     public func close() {
         isClosing.store(true, ordering: .releasing)
-        bell.ring()
+        lanes.bell.ring()
     }
 
     /// What became of the lines so far, of all lanes.
     public var statistics: Statistics {
-        state.withLock { state in
-            var statistics = state.statistics
-            for ring in state.rings { statistics.droppedLines += ring.droppedLines }
-            return statistics
-        }
+        var statistics = written.withLock { $0 }
+        statistics.droppedLines += lanes.droppedLines
+        return statistics
     }
 
     /// Writes lines until ``close()`` is called.
@@ -95,22 +86,18 @@ public final class LogSink: Sendable {
             // Before looking for lines: what came before the wish to close is found.
             let isLast = isClosing.load(ordering: .acquiring)
             if wantsReopening.exchange(false, ordering: .acquiring) { reopen(&writer) }
-            let foundLines = gather(&writer)
+            let foundLines = lanes.gather { writer.take(from: $0) }
             writer.write(isClosing: isLast, patience: &patience)
             keep(&writer)
             if isLast {
-                if !writer.hasPending && !hasLines || patience <= 0 { break }
+                if !writer.hasPending && !lanes.hasLines || patience <= 0 { break }
             } else if foundLines || writer.hasPending {
-                bell.rest(milliseconds: ObservabilityLimits.restMilliseconds)
+                lanes.bell.rest(milliseconds: ObservabilityLimits.restMilliseconds)
             } else {
-                bell.sleep { hasLines || isClosing.load(ordering: .acquiring) }
+                lanes.bell.sleep { lanes.hasLines || isClosing.load(ordering: .acquiring) }
             }
         }
         abandon(&writer)
-    }
-
-    private var hasLines: Bool {
-        state.withLock { $0.rings.contains { !$0.isEmpty } }
     }
 
     private func reopen(_ writer: inout LogWriter) {
@@ -123,42 +110,20 @@ public final class LogSink: Sendable {
         }
     }
 
-    /// Takes what the lanes hold, and forgets the empty ones whose workers are gone.
-    private func gather(_ writer: inout LogWriter) -> Bool {
-        let rings = state.withLock { state in
-            state.rings.removeAll { ring in
-                // In this order: what was appended before the lane was let go is seen.
-                guard ring.isAbandoned.load(ordering: .acquiring), ring.isEmpty else { return false }
-                state.statistics.droppedLines += ring.droppedLines
-                return true
-            }
-            return state.rings
-        }
-        var found = false
-        for ring in rings where !ring.isEmpty {
-            found = true
-            writer.take(from: ring)
-        }
-        return found
-    }
-
     private func keep(_ writer: inout LogWriter) {
         let news = writer.takeStatistics()
-        state.withLock { state in
-            state.statistics.writtenBytes &+= news.writtenBytes
-            state.statistics.droppedLines &+= news.droppedLines
-            state.statistics.failures &+= news.failures
-            if news.lastErrno != 0 { state.statistics.lastErrno = news.lastErrno }
+        written.withLock { written in
+            written.writtenBytes &+= news.writtenBytes
+            written.droppedLines &+= news.droppedLines
+            written.failures &+= news.failures
+            if news.lastErrno != 0 { written.lastErrno = news.lastErrno }
         }
     }
 
     /// Counts what could not be written any more.
     private func abandon(_ writer: inout LogWriter) {
         writer.dropPending()
-        while hasLines {
-            _ = gather(&writer)
-            writer.dropPending()
-        }
+        while lanes.gather({ writer.take(from: $0) }) { writer.dropPending() }
         keep(&writer)
     }
 }

@@ -17,6 +17,12 @@ public enum ObservabilityLimits {
     static var restMilliseconds: Int32 { 20 }
     /// Milliseconds a target that takes nothing may hold up the end of the process.
     public static var closingMilliseconds: Int32 { 2000 }
+    /// Members of a `tracestate`: Trace Context §3.3.1.1.
+    static var traceStateMembers: Int { 32 }
+    /// Bytes of a `tracestate` that are passed on: those that §3.3.1.5 asks for, and no gift to who sends 32 KiB of it.
+    static var traceState: Int { 512 }
+    /// Bytes above which a member goes first where something has to go: §3.3.1.5.
+    static var longTraceStateMember: Int { 128 }
     /// Different labels of one table of counters; the rest is counted under one name (Prometheus keeps each for ever).
     public static var labels: Int { 200 }
 }

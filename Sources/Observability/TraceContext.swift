@@ -6,7 +6,7 @@ public struct TraceContext: Hashable, Sendable {
     public let traceLow: UInt64
     /// The caller's span; never 0.
     public let parent: UInt64
-    /// The flags; bit 0 is "sampled".
+    /// Bit 0 is "sampled", bit 1 "the trace's identifier is random"; no other is ever set.
     public let flags: UInt8
 
     init(traceHigh: UInt64, traceLow: UInt64, parent: UInt64, flags: UInt8) {
@@ -18,6 +18,21 @@ public struct TraceContext: Hashable, Sendable {
 
     /// Whether the caller records this trace.
     public var isSampled: Bool { flags & 1 != 0 }
+
+    /// The 56 bits of the trace's identifier that are random (level 2, §5): what a share of all traces is told by, the same
+    /// one at each of those that a trace passes.
+    public var randomness: UInt64 { traceLow & (1 << 56 - 1) }
+
+    /// The same trace, with another word on whether it is recorded.
+    public func sampled(_ isSampled: Bool) -> TraceContext {
+        TraceContext(
+            traceHigh: traceHigh, traceLow: traceLow, parent: parent, flags: flags & ~1 | (isSampled ? 1 : 0))
+    }
+
+    /// The same trace, called by `span`.
+    public func called(by span: UInt64) -> TraceContext {
+        TraceContext(traceHigh: traceHigh, traceLow: traceLow, parent: span, flags: flags)
+    }
 
     /// How many bytes the field's value has.
     public static var textLength: Int { 55 }
@@ -40,8 +55,8 @@ public struct TraceContext: Hashable, Sendable {
         }
         self.init(
             traceHigh: traceHigh, traceLow: traceLow, parent: parent,
-            // What version 00 does not define must be sent as zero (§3.2.2.5).
-            flags: UInt8(truncatingIfNeeded: flags) & 1)
+            // What is not defined must be sent as zero (§3.2.2.5); "random" goes with the identifier (level 2, §3.2.2.5.2).
+            flags: UInt8(truncatingIfNeeded: flags) & 3)
     }
 
     /// Appends the field's value, of version 00.
@@ -67,6 +82,12 @@ public struct TraceContext: Hashable, Sendable {
         let low = hexadecimalDigits(UInt32(truncatingIfNeeded: value))
         unsafe room.storeBytes(of: high, toByteOffset: offset, as: UInt64.self)
         unsafe room.storeBytes(of: low, toByteOffset: offset + 8, as: UInt64.self)
+    }
+
+    /// Appends the 32 digits of the trace's identifier.
+    public func appendTraceID(to text: inout [UInt8]) {
+        text.append(hexadecimal: traceHigh)
+        text.append(hexadecimal: traceLow)
     }
 
     private static func hexadecimal(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64? {

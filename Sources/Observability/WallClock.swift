@@ -22,6 +22,13 @@ public struct WallTime: Hashable, Sendable {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return WallTime(seconds: Int64(time.tv_sec), milliseconds: Int(time.tv_nsec / 1_000_000))
     }
+
+    /// Nanoseconds since 1970: until 2554.
+    public static func nanosecondsNow() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
+    }
 }
 
 /// Writes times as text in UTC, working the calendar out once per second only.

@@ -86,15 +86,15 @@ struct IdentifierTests {
             ),
             (
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff",
-                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03"
             ),
             (
                 "cc-00000000000000000000000000000001-ffffffffffffffff-01-more",
                 "00-00000000000000000000000000000001-ffffffffffffffff-01"
             ),
             (
-                "01-00000000000000010000000000000000-0000000000000001-02",
-                "00-00000000000000010000000000000000-0000000000000001-00"
+                "01-00000000000000010000000000000000-0000000000000001-06",
+                "00-00000000000000010000000000000000-0000000000000001-02"
             ),
         ])
     func goodTraces(text: String, written: String) throws {
@@ -102,18 +102,21 @@ struct IdentifierTests {
         #expect(describe(context) == written)
     }
 
-    @Test("of traces are made valid, and a child keeps its trace")
+    @Test("of traces are made valid and random, and go on with another caller or another word on being recorded")
     func makes() throws {
         var source = IdentifierSource()
         let context = source.traceContext(isSampled: true)
         #expect(read(describe(context)) == context)
-        #expect(context.isSampled)
-        let child = source.child(of: context)
-        #expect(child.traceHigh == context.traceHigh)
-        #expect(child.traceLow == context.traceLow)
+        #expect(context.flags == 3)
+        #expect(source.traceContext().flags == 2)
+        let child = context.called(by: 7)
+        #expect(child.traceHigh == context.traceHigh && child.traceLow == context.traceLow)
         #expect(child.flags == context.flags)
-        #expect(child.parent != context.parent)
+        #expect(child.parent == 7)
+        #expect(context.sampled(false).flags == 2)
+        #expect(context.sampled(false).sampled(true) == context)
         #expect(source.traceContext() != context)
+        #expect(source.span() != source.span())
         #expect(describe(child).utf8.count == TraceContext.textLength)
     }
 

@@ -53,6 +53,9 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `logging`.
     public let logging: LoggingConfiguration
 
+    /// `tracing`.
+    public let tracing: TracingConfiguration
+
     /// `expiry_warning`: how long before its end a certificate or CRL is warned about.
     public let expiryWarning: Duration
 

@@ -50,6 +50,7 @@ extension GatewayConfiguration {
             signedIdentity: signedIdentity,
             admin: admin,
             logging: LoggingConfiguration.read(root["logging"]?.section()),
+            tracing: TracingConfiguration.read(root["tracing"]?.section()),
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
             reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
@@ -66,7 +67,7 @@ extension GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, tokenIssuers: tokenIssuers, signedIdentity: signedIdentity,
-            admin: admin, logging: logging, expiryWarning: expiryWarning, drainTimeout: drainTimeout,
+            admin: admin, logging: logging, tracing: tracing, expiryWarning: expiryWarning, drainTimeout: drainTimeout,
             reloadOnChange: reloadOnChange, bufferMemory: bufferMemory, problemTypeBase: problemTypeBase,
             hardening: hardening, warnings: warnings)
     }

@@ -11,6 +11,7 @@ final class AdminDesk: Sendable {
     let scoreboard = Scoreboard()
     private let logs: LogFiles
     private let process: ProcessMetrics
+    private let tracing: TracingDesk?
     private let state: Mutex<State>
 
     fileprivate struct State: Sendable {
@@ -32,8 +33,9 @@ final class AdminDesk: Sendable {
         var revocation = RevocationCounts()
     }
 
-    init(epoch: Epoch, logs: LogFiles, version: String) {
+    init(epoch: Epoch, logs: LogFiles, version: String, tracing: TracingDesk? = nil) {
         self.logs = logs
+        self.tracing = tracing
         process = ProcessMetrics(version: version)
         var first = State(
             trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries, routes: epoch.meters.names,
@@ -134,6 +136,7 @@ final class AdminDesk: Sendable {
         }
         for (issuer, count) in state.tokenKeys { Metrics.add(keys: count, of: issuer, to: &metrics) }
         ExpiryMetrics.add(expiries(), to: &metrics)
+        tracing?.add(to: &metrics)
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
     }

@@ -40,6 +40,7 @@ extension ControlThread {
             let plan = try revocation.plan(next, trusts: nextEpoch.trusts)
             let notChanged = Reloading.ignoredChanges(from: configuration, to: next)
             try tokens.adopt(nextEpoch.tokens)
+            try tracing.adopt(nextEpoch.spanExport)
             try revocation.adopt(plan)
             state = read
             epoch = nextEpoch

@@ -18,6 +18,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     let enrolments = EnrolmentDesk()
     let revocation: RevocationDesk
     let tokens: TokenDesk
+    let tracing: TracingDesk
     let admin: AdminDesk
     let names: NameDesk
     let surveillance: ExpirySurveillance
@@ -37,6 +38,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private var adminServer: LocalServer?
     private var running = 0
     private(set) var isDraining = false
+    /// When what is in hand has to have ended; nil while nothing does.
+    private var drainDeadline: MonotonicTime?
 
     /// What is in force.
     var configuration: GatewayConfiguration
@@ -80,7 +83,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         revocation = RevocationDesk(inbox: inbox, stateDirectory: configuration.stateDirectory.path)
         tokens = TokenDesk(inbox: inbox)
         names = NameDesk(loop: loop, inbox: inbox)
-        admin = AdminDesk(epoch: epoch, logs: logs, version: launch.version)
+        tracing = try TracingDesk(log: log)
+        admin = AdminDesk(epoch: epoch, logs: logs, version: launch.version, tracing: tracing)
         admin.adopt(enrolments.standings)
         surveillance = ExpirySurveillance(
             loop: loop, admin: admin, stateDirectory: configuration.stateDirectory.path, log: log)
@@ -105,6 +109,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         if let adminSocket { adminServer = try LocalServer(.admin(admin), name: "admin", socket: adminSocket) }
         try revocation.adopt(try revocation.plan(configuration, trusts: epoch.trusts))
         try tokens.adopt(epoch.tokens)
+        try tracing.adopt(epoch.spanExport)
         do {
             signals = try SignalWatcher(loop: loop, signals: Self.served, handler: self)
             wakeup = WakeupWatcher(loop: loop, wakeup: inbox.bell, handler: self)
@@ -133,6 +138,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         tokens.stop()
         adminServer?.stop()
         adminServer?.wait()
+        let soon = MonotonicTime.now() + Limits.spanFlush
+        tracing.stop(by: max(soon, drainDeadline ?? soon))
         logs.close()
         for thread in threads { thread.join() }
     }
@@ -167,7 +174,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private func startWorker(_ number: Int, sockets: [String: [SocketShare]]) throws(EventLoopError) {
         let seed = WorkerSeed(
             number: number, inbox: workers[number], epoch: epoch, revocations: snapshots, sockets: sockets,
-            journal: logs.settings, control: inbox, scoreboard: admin.scoreboard)
+            journal: logs.settings, control: inbox, scoreboard: admin.scoreboard, spans: tracing.queue)
         let inbox = self.inbox
         let log = self.log
         running += 1
@@ -262,6 +269,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     func drain(_ manner: DrainManner) {
         guard !isDraining else { return }
         isDraining = true
+        drainDeadline = .now() + configuration.drainTimeout
         watchdog = nil
         files?.stop()
         admin.drain()

@@ -33,6 +33,7 @@ enum WatchedFiles {
             // Its key set is not here: it has a watch of its own.
             if let client = issuer.introspection?.client { paths.append(client.secretFile.path) }
         }
+        paths += [configuration.tracing.export?.authorities].compactMap(\.self).map(\.path)
         paths += configuration.signedIdentity?.keys.map(\.path) ?? []
         return paths
     }

@@ -16,6 +16,10 @@ final class Epoch: Sendable {
     let tokens: [TokenIssuerPlan]
     /// The public halves of the keys with which identities are signed, as a JWK Set.
     let webKeys: [UInt8]?
+    /// Which traces are recorded.
+    let tracing: TracingPlan
+    /// Where their spans are sent; nil for nowhere.
+    let spanExport: SpanExportPlan?
     /// The certificates that end some day, and when they are near their end.
     let expiries: ExpiryPlan
     /// By which numbers its routes are counted.
@@ -27,7 +31,8 @@ final class Epoch: Sendable {
         number: UInt64, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
         trusts: [TrustSnapshot], identity: IdentityRenderings, limits: KeptLimits = KeptLimits(),
         enrolments: [EnrolmentTable] = [], bufferShare: Int? = nil, tokens: [TokenIssuerPlan] = [],
-        webKeys: [UInt8]? = nil, expiries: ExpiryPlan = .none,
+        webKeys: [UInt8]? = nil, tracing: TracingPlan = .none, spanExport: SpanExportPlan? = nil,
+        expiries: ExpiryPlan = .none,
         meters: RouteMeters = RouteMeters(), structures: StructureMeters = StructureMeters()
     ) {
         self.number = number
@@ -40,6 +45,8 @@ final class Epoch: Sendable {
         self.bufferShare = bufferShare
         self.tokens = tokens
         self.webKeys = webKeys
+        self.tracing = tracing
+        self.spanExport = spanExport
         self.expiries = expiries
         self.meters = meters
         self.structures = structures

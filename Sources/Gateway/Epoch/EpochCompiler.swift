@@ -70,6 +70,7 @@ struct EpochCompiler {
             limits: limits, enrolments: enrolments.tables(of: identity.files),
             bufferShare: configuration.bufferMemory.map { $0 / max(1, configuration.workerCount) }, tokens: tokens,
             webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8),
+            tracing: TracingPlan(configuration.tracing), spanExport: try spanExport(),
             expiries: ExpiryPlan(
                 threshold: configuration.expiryWarning.components.seconds, listeners: listeners, upstreams: upstreams,
                 trusts: trusts),
@@ -86,6 +87,14 @@ struct EpochCompiler {
         return Epoch(
             number: number, listeners: listeners, upstreams: [], trusts: trusts, identity: identity,
             enrolments: enrolments.tables(of: identity.files))
+    }
+
+    /// Where spans go.
+    private func spanExport() throws(StartupProblem) -> SpanExportPlan? {
+        guard let export = configuration.tracing.export else { return nil }
+        // The library reads the file itself, at a time when nobody would see what is wrong with it.
+        if let authorities = export.authorities { _ = try TrustFiles.certificates(in: authorities) }
+        return SpanExportPlan(export)
     }
 
     /// What a route asks of tokens.

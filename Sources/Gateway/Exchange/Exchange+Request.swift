@@ -33,6 +33,7 @@ extension Exchange {
 
     private func open() {
         worker.journal.begin(&record, of: request, at: worker.loop.now)
+        trace = worker.journal.beginTrace(of: &request, into: &record, by: worker.epoch.tracing)
         responseState = .awaited
     }
 

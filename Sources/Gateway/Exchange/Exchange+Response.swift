@@ -19,6 +19,7 @@ extension Exchange {
         responseState = .begun
         record.status = response.status.rawValue
         record.responseBegan = worker.loop.now
+        trace?.answered(response.status)
         ResponseForwarding.apply(to: &response, along: route)
         response.fields.append(.xRequestID, value: record.requestID)
         tellStanding()
@@ -30,6 +31,7 @@ extension Exchange {
         responseState = .begun
         record.status = response.status.rawValue
         record.responseBegan = worker.loop.now
+        trace?.answered(response.status)
         let granted = response.fields.value(of: .upgrade).map { Array(response.fields.arena[$0]) } ?? []
         ResponseForwarding.apply(to: &response, along: route)
         response.fields.append(.upgrade, value: granted)
@@ -110,6 +112,7 @@ extension Exchange {
 
     /// Wants no more of whoever makes the response.
     func dropOrigin() {
+        endTry(because: "cancelled")
         origin.cancel(self)
         origin = .none
     }

@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import HTTP
 internal import IGCSante
+internal import Observability
 internal import Trust
 
 // What an upstream says, and which one is asked.
@@ -10,6 +11,7 @@ extension Exchange {
     func acquire(from pool: UpstreamPool) {
         attempts += 1
         record.upstreamBegan = worker.loop.now
+        beginTry(at: pool.plan)
         origin = .waiting(pool)
         pool.acquire(for: self)
     }
@@ -38,6 +40,7 @@ extension Exchange {
     /// The upstream gave no answer that can be passed on.
     func upstreamFailed(_ failure: UpstreamFailure) {
         guard isRunning else { return }
+        endTry(because: failure.code)
         if let pool = retryPool(after: failure) {
             acquire(from: pool)
             return
@@ -65,6 +68,23 @@ extension Exchange {
             plan.retries.permits(request, after: reason)
         else { return nil }
         return pool
+    }
+
+    /// Has the upstream told of the span that stands for this try, which is another one each time.
+    private func beginTry(at plan: UpstreamPlan) {
+        guard let trace else { return }
+        let context = trace.begin(
+            worker.journal.newSpan(), at: worker.loop.now, to: plan, tried: tried.count)
+        var text: [UInt8] = []
+        context.append(to: &text)
+        request.fields.remove(.traceparent)
+        request.fields.append(.traceparent, value: text)
+    }
+
+    /// The try in hand is over, and has failed.
+    func endTry(because failure: String) {
+        guard let trace else { return }
+        worker.journal.endTry(of: trace, in: self, because: failure)
     }
 
     /// The number under which the requests of the caller's structure are counted.

@@ -22,6 +22,9 @@ final class Exchange {
     /// What the access log will say.
     var record = ExchangeRecord.none
 
+    /// Its spans, where they are recorded.
+    var trace: ExchangeTrace?
+
     /// The route that governs the request, once it is found.
     var route: Route?
     /// Who was admitted to it, in the renderings of the route's own configuration, whatever a reload brings meanwhile.
@@ -146,6 +149,7 @@ final class Exchange {
         response.reset()
         requestTrailers.reset()
         responseTrailers.reset()
+        trace = nil
         route = nil
         identity = nil
         if !signedIdentity.isEmpty { signedIdentity = [] }

@@ -21,6 +21,9 @@ final class Journal {
     private var auditLine: AuditLine
     private var budget: AuditBudget
     private var identifiers = IdentifierSource()
+    /// Where spans go; nil where none are recorded.
+    private var spans: LogLane?
+    private var spanLine = SpanLine()
     private var callers = CallerNotes()
 
     init(_ settings: JournalSettings) {
@@ -45,7 +48,7 @@ final class Journal {
 // MARK: - Exchanges
 
 extension Journal {
-    /// Opens the record of a request: its id and trace, the caller's where they are well formed, else new ones.
+    /// Opens the record of a request: its id is the caller's where that is well formed, else a new one.
     func begin(_ record: inout ExchangeRecord, of request: RequestHead, at now: MonotonicTime) {
         record.begin(at: now, .now())
         let bytes = request.fields.arena.span
@@ -54,13 +57,28 @@ extension Journal {
         } else {
             identifiers.requestID(at: record.time).append(to: &record.requestID)
         }
-        let context: TraceContext
-        if let range = request.fields.value(of: .traceparent), let sent = TraceContext(bytes.extracting(range)) {
-            context = identifiers.child(of: sent)
-        } else {
-            context = identifiers.traceContext()
+    }
+
+    /// A trace that begins here.
+    func newTrace() -> TraceContext { identifiers.traceContext() }
+
+    func newSpan() -> UInt64 { identifiers.span() }
+
+    /// Leaves spans in the queue from now on, if the plan has any recorded.
+    func adopt(_ plan: TracingPlan, into queue: SpanQueue?) {
+        guard plan.sampling != nil else {
+            spans = nil
+            return
         }
-        context.append(to: &record.traceparent)
+        spans = spans ?? queue?.lane()
+    }
+
+    /// Has `compose` write a span; it must not write another.
+    func writeSpan(_ compose: (inout SpanLine) -> Void) {
+        guard let spans else { return }
+        compose(&spanLine)
+        let bytes = spanLine.bytes
+        _ = spans.append(bytes.span)
     }
 
     /// What a caller may name its request: a short token without anything that a log or a query would take amiss.
@@ -84,6 +102,7 @@ extension Journal {
         metrics.requests.record(
             status: record.status, nanoseconds: total, route: exchange.route?.meter ?? RouteMeters.none,
             structure: exchange.structureMeter, received: record.bytesReceived, sent: record.bytesSent)
+        if let trace = exchange.trace { finish(trace, of: exchange) }
         guard let access else { return }
         var line = AccessExchange(time: record.time)
         line.requestID = record.requestID
@@ -97,6 +116,7 @@ extension Journal {
         line.upstream = record.upstream
         line.route = exchange.route?.name
         line.refusal = record.refusal
+        line.trace = exchange.trace?.context
         exchange.writeAccessLine(line, with: &accessLine)
         let bytes = accessLine.bytes
         _ = access.append(bytes.span)

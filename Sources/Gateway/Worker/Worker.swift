@@ -3,6 +3,7 @@ internal import DER
 internal import EventLoop
 internal import HTTP
 internal import IGCSante
+internal import Observability
 internal import Revocation
 internal import Trust
 
@@ -38,6 +39,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     private var drainTimer: DrainTimer?
     private let control: ControlInbox?
     private let scoreboard: Scoreboard
+    private let spans: SpanQueue?
     private var reportTimer: Timer?
     private var reportDue: MonotonicTime?
 
@@ -63,6 +65,8 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         revocations = seed.revocations
         journal = Journal(seed.journal)
         journal.makeRoom(for: epoch.meters)
+        spans = seed.spans
+        journal.adopt(epoch.tracing, into: spans)
         scratch.reserveCapacity(BlockPool.blockSize)
         for plan in epoch.listeners {
             guard let sockets = seed.sockets[plan.name] else { continue }
@@ -172,6 +176,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
         enrolments = epoch.enrolments
         if !isRenderedAlike { edition += 1 }
         tokens.adopt(epoch.tokens, worker: self)
+        journal.adopt(epoch.tracing, into: spans)
         for listener in listeners {
             guard let plan = epoch.listener(named: listener.plan.name) else { continue }
             listener.adopt(plan)

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Observability
 internal import Revocation
 
 /// What a worker is made of, on its own thread.
@@ -15,4 +16,6 @@ struct WorkerSeed: Sendable {
     let control: ControlInbox?
     /// Where the worker says how things stand.
     let scoreboard: Scoreboard
+    /// Where spans are left; nil where none are sent.
+    var spans: SpanQueue?
 }

@@ -32,13 +32,13 @@ public struct JSONLimits: Sendable {
 }
 
 /// Reads a JSON text strictly by RFC 8259 and RFC 7493 (I-JSON), and nothing that is almost one.
-struct JSONReader {
+package struct JSONReader {
     private let limits: JSONLimits
     private var position = 0
     private var values = 0
 
     /// The value that a whole text stands for.
-    static func read(_ text: Span<UInt8>, limits: JSONLimits) throws(JSONError) -> JSONValue {
+    package static func read(_ text: Span<UInt8>, limits: JSONLimits) throws(JSONError) -> JSONValue {
         guard text.count <= limits.bytes else { throw .tooLarge }
         guard (try? UTF8Span(validating: text)) != nil else { throw .notUTF8 }
         var reader = JSONReader(limits: limits)

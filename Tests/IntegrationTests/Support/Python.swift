@@ -14,6 +14,9 @@ enum Python {
     /// Where `h2` is, a codec of HTTP/2 that has nothing in common with the gateway's.
     static let h2 = folder(of: "h2", packages: ["h2", "hpack", "hyperframe"])
 
+    /// Where OpenTelemetry's protocol is, as protobuf has it.
+    static let openTelemetry = folder(of: "opentelemetry", packages: ["opentelemetry-proto", "protobuf"])
+
     private static func folder(of module: String, packages: [String]) -> String? {
         let path = URL(fileURLWithPath: Product.path).deletingLastPathComponent()
             .appendingPathComponent("test-python/\(module)").path
