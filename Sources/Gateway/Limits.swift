@@ -212,6 +212,18 @@ enum Limits {
     /// Between two looks at what is about to end: a warning may be a minute late, and a clock that is set is seen.
     static let expiryLook: Duration = .seconds(60)
 
+    /// Batches of notices that wait for the receiver of `expiry_webhook`, one look's warnings each; of more, the oldest go.
+    static let expiryBatches = 32
+
+    /// Attempts to send a batch of notices; the waits between them double from a second on.
+    static let expiryAttempts = 5
+
+    /// Seconds that one attempt may take.
+    static let expirySeconds: Int64 = 10
+
+    /// Bytes of the receiver's answer, which nobody reads.
+    static let expiryAnswer = 64 * 1024
+
     /// Warnings of one look; the others follow at the next ones, so that no first start fills the log at once.
     static let expiryWarnings = 200
 

@@ -1,6 +1,7 @@
 import DER
 import Foundation
 import Glibc
+import Synchronization
 import TLS
 import Testing
 
@@ -115,6 +116,79 @@ extension Integration {
                 $0.contains("are not kept over a restart")
             }
             #expect(complaints == 1)
+        }
+
+        @Test("is told to callers in a response field, to none whose certificate lasts", arguments: TLSVersion.allCases)
+        func header(_ version: TLSVersion) throws {
+            let authority = try OwnAuthority()
+            try issueSoon(by: authority, days: 20)
+            try authority.issueCaller("later", until: authority.ahead(200 * Self.day))
+            let upstream = try Upstream { visit in
+                _ = try MessageReader(visit).readRequest()
+                try visit.write("HTTP/1.1 200 OK\r\nClient-Cert-Expires: never\r\nContent-Length: 0\r\n\r\n")
+            }
+            var setup = authority.setup(upstream: upstream.port)
+            setup.workers = 1
+            setup.routes.append("{path: /fixed, respond: {status: 200, body: ok}}")
+            let silent = setup
+            setup.top = ["expiry_header: Client-Cert-Expires"]
+            let gateway = try Gateway(setup)
+            let soon = try gateway.caller("callers/soon", over: version)
+            for path in ["/fixed", "/"] {
+                let answer = try soon.exchange("GET", path)
+                #expect(answer.status == 200)
+                let told = answer.fields[all: "Client-Cert-Expires"]
+                #expect(told.count == 1 && told[0].hasSuffix(" GMT"), "\(told)")
+            }
+            let later = try gateway.caller("callers/later", over: version)
+            #expect(try later.exchange("GET", "/fixed").fields["Client-Cert-Expires"] == nil)
+            #expect(try later.exchange("GET", "/").fields["Client-Cert-Expires"] == "never", "the upstream's own")
+
+            // A reload tells open connections, and no longer.
+            let open = try gateway.caller("callers/soon", over: version)
+            #expect(try open.exchange("GET", "/fixed").fields["Client-Cert-Expires"] != nil)
+            try gateway.rewrite(silent.yaml)
+            try gateway.reload()
+            try eventually("nobody is told any more") {
+                try open.exchange("GET", "/fixed").fields["Client-Cert-Expires"] == nil
+            }
+        }
+
+        @Test("is told to a webhook, again where it fails at first")
+        func webhook() throws {
+            let authority = try OwnAuthority()
+            let state = try TestFolder()
+            try issueSoon(by: authority, days: 6)
+            let bodies = Mutex<[String]>([])
+            let receiver = try Upstream { visit in
+                let reader = MessageReader(visit)
+                guard let request = try reader.readRequest() else { return }
+                let count = bodies.withLock { bodies in
+                    bodies.append("\(request.fields["Content-Type"] ?? "") \(request.text)")
+                    return bodies.count
+                }
+                try visit.write("HTTP/1.1 \(count == 1 ? 500 : 204) X\r\nContent-Length: 0\r\n\r\n")
+            }
+            var setup = setup(authority, state: state)
+            setup.top.append("expiry_webhook: {url: \"http://127.0.0.1:\(receiver.port)/hook\"}")
+            let gateway = try Gateway(setup)
+            #expect(try gateway.caller("callers/soon").exchange("GET", "/").status == 200)
+            try eventually("the caller is seen") { try gateway.metrics().contains("poterne_callers_seen 1") }
+            try gateway.reload()
+            try eventually("the second attempt") { bodies.withLock { $0.count } == 2 }
+            let sent = bodies.withLock { $0 }
+            #expect(sent[0] == sent[1])
+            #expect(sent[0].hasPrefix("application/json {"))
+            let document = try JSONSerialization.jsonObject(with: Data(sent[0].dropFirst(17).utf8)) as? [String: Any]
+            let notice = try #require((document?["notices"] as? [[String: Any]])?.first)
+            #expect(notice["event"] as? String == "expiring")
+            #expect(notice["kind"] as? String == "caller")
+            #expect(notice["owner"] as? String == "trust igc-sante")
+            #expect(notice["days_left"] as? Int == 6)
+            #expect(notice["step"] as? Int == 7)
+            #expect((notice["subject"] as? String)?.contains("CALLER-soon") == true)
+            #expect(gateway.operatorLog.contains("expiry_webhook: the server answered with status 500; again in 1 s"))
+            #expect(try gateway.stop() == .exited(0))
         }
 
         @Test("of a CRL and of CAs is shown by /metrics")

@@ -56,8 +56,14 @@ public struct GatewayConfiguration: Hashable, Sendable {
     /// `tracing`.
     public let tracing: TracingConfiguration
 
-    /// `expiry_warning`: how long before its end a certificate or CRL is warned about.
+    /// `expiry_warning`: how long before its end a certificate or CRL counts as ending soon.
     public let expiryWarning: Duration
+
+    /// `expiry_header`: the response field that tells callers when their certificate ends, if that is soon; `nil` for none.
+    public let expiryHeader: String?
+
+    /// `expiry_webhook`: who is told of what ends; `nil` for nobody.
+    public let expiryWebhook: ExpiryWebhookConfiguration?
 
     /// `drain_timeout`: how long exchanges in flight may take to end at shutdown.
     public let drainTimeout: Duration
@@ -95,4 +101,13 @@ public struct AdminConfiguration: Hashable, Sendable {
 
     /// Where `address` is written.
     public let location: SourceLocation
+}
+
+/// `expiry_webhook`: where notices of what ends are sent.
+public struct ExpiryWebhookConfiguration: Hashable, Sendable {
+    /// `url`: an `http:` or `https:` URL.
+    public let url: String
+
+    /// `ca`: the CAs to trust instead of the system's.
+    public let authorities: FileReference?
 }

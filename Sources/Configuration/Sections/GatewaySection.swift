@@ -52,6 +52,8 @@ extension GatewayConfiguration {
             logging: LoggingConfiguration.read(root["logging"]?.section()),
             tracing: TracingConfiguration.read(root["tracing"]?.section()),
             expiryWarning: root["expiry_warning"]?.duration(in: Limits.expiryWarning) ?? Defaults.expiryWarning,
+            expiryHeader: root["expiry_header"].flatMap { $0.isWord("off") ? nil : $0.fieldName(.response) },
+            expiryWebhook: root["expiry_webhook"].flatMap { ExpiryWebhookConfiguration.read($0.section()) },
             drainTimeout: root["drain_timeout"]?.duration(in: Limits.drain) ?? Defaults.drainTimeout,
             reloadOnChange: root["reload_on_change"]?.choice() ?? Defaults.reloadOnChange,
             bufferMemory: readBufferMemory(root["buffer_memory"]),
@@ -67,7 +69,8 @@ extension GatewayConfiguration {
         GatewayConfiguration(
             file: file, workers: workers, user: user, stateDirectory: stateDirectory, trusts: trusts,
             listeners: listeners, upstreams: upstreams, tokenIssuers: tokenIssuers, signedIdentity: signedIdentity,
-            admin: admin, logging: logging, tracing: tracing, expiryWarning: expiryWarning, drainTimeout: drainTimeout,
+            admin: admin, logging: logging, tracing: tracing, expiryWarning: expiryWarning,
+            expiryHeader: expiryHeader, expiryWebhook: expiryWebhook, drainTimeout: drainTimeout,
             reloadOnChange: reloadOnChange, bufferMemory: bufferMemory, problemTypeBase: problemTypeBase,
             hardening: hardening, warnings: warnings)
     }
@@ -171,6 +174,15 @@ extension AdminConfiguration {
                 hint: "listen on 127.0.0.1 or on a Unix socket, or keep others out by the network")
         }
         return AdminConfiguration(address: address, location: value.location)
+    }
+}
+
+extension ExpiryWebhookConfiguration {
+    static func read(_ section: Section) -> ExpiryWebhookConfiguration? {
+        defer { section.finish() }
+        let authorities = section["ca"]?.file()
+        guard let url = section.required("url")?.url(schemes: ["https", "http"]) else { return nil }
+        return ExpiryWebhookConfiguration(url: url, authorities: authorities)
     }
 }
 

@@ -95,6 +95,7 @@ struct Confinement {
             case .none: break
             }
         }
+        paths += [configuration.expiryWebhook?.authorities].compactMap(\.self).map(\.path)
         for trust in configuration.trusts {
             paths += trust.revocation.files.map(\.path)
             for case .file(let file) in trust.revocation.sources.flatMap({ $0.base + $0.delta }) {

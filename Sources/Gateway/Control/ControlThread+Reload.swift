@@ -50,6 +50,7 @@ extension ControlThread {
             admin.adopt(nextEpoch)
             enrolments.keep(nextEpoch.identity.files)
             admin.adopt(enrolments.standings)
+            surveillance.tell(next.expiryWebhook)
             surveillance.look()
             return .taken(epoch: nextEpoch.number, notChanged: notChanged)
         } catch {

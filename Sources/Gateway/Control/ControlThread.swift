@@ -119,7 +119,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
             if isDraining { post(.drain(configuration.drainTimeout, .ending)) }
             startTimers()
-            surveillance.start()
+            surveillance.start(telling: configuration.expiryWebhook)
             door?.start()
             ready(bound.addresses + (adminServer.map { [(listener: "admin", address: $0.address)] } ?? []))
             manager.ready(status)

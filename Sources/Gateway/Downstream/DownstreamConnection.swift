@@ -3,6 +3,7 @@ internal import EventLoop
 internal import Observability
 internal import TLS
 internal import Trust
+internal import X509
 
 /// A caller's connection: its handshake, its admission, and the session that serves it.
 ///
@@ -64,6 +65,8 @@ final class DownstreamConnection: Connection {
     var rememberedToken = RememberedToken()
     /// Why the caller does not pass, where `on_refusal: http` says so in HTTP.
     var refused: RefusedCaller? { admission.refused }
+    /// What its caller is told of the end of its certificate; empty while that is far, or where nobody is told.
+    private(set) var expiryNotice: [UInt8] = []
     /// What was signed for upstreams about the caller, to be used again.
     var signedIdentities = SignedIdentities()
 
@@ -429,6 +432,14 @@ extension DownstreamConnection {
 
     private func scheduleExpiry() {
         guard let caller else { return }
+        let expiries = worker.epoch.expiries
+        if expiries.header != nil {
+            // With the timer's daily look, and with each reload, it is seen when the end has come near.
+            expiryNotice = ExpiryHeader.value(
+                notAfter: caller.peer.leaf.notAfter, at: worker.now, threshold: expiries.threshold)
+        } else if !expiryNotice.isEmpty {
+            expiryNotice = []
+        }
         let left = caller.peer.earliestNotAfter.seconds(since: worker.now)
         // A wall clock may be set: look again within a day, whatever it says.
         expiry?.schedule(after: .seconds(min(max(left + 1, 1), 86_400)))

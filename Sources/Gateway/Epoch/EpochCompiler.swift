@@ -72,7 +72,9 @@ struct EpochCompiler {
             webKeys: signers.isEmpty ? nil : Array(TokenSigner.webKeySet(of: signers).utf8),
             tracing: TracingPlan(configuration.tracing), spanExport: try spanExport(),
             expiries: ExpiryPlan(
-                threshold: configuration.expiryWarning.components.seconds, listeners: listeners, upstreams: upstreams,
+                threshold: configuration.expiryWarning.components.seconds,
+                header: configuration.expiryHeader.flatMap { ExpiryHeader($0) }, listeners: listeners,
+                upstreams: upstreams,
                 trusts: trusts),
             meters: meters, structures: structures)
     }

@@ -23,6 +23,9 @@ extension Exchange {
         ResponseForwarding.apply(to: &response, along: route)
         response.fields.append(.xRequestID, value: record.requestID)
         tellStanding()
+        if !downstream.expiryNotice.isEmpty {
+            worker.epoch.expiries.header?.append(downstream.expiryNotice, to: &response.fields)
+        }
         caller.sendHead()
     }
 

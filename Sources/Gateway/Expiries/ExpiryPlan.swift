@@ -8,12 +8,18 @@ struct ExpiryPlan: Sendable {
     let threshold: Int64
     /// The certificates that the configuration names.
     let certificates: [ExpiringThing]
+    /// How callers are told; nil where they are not.
+    let header: ExpiryHeader?
 
     /// Of nothing.
     static let none = ExpiryPlan(threshold: 0, listeners: [], upstreams: [], trusts: [])
 
-    init(threshold: Int64, listeners: [ListenerPlan], upstreams: [UpstreamPlan], trusts: [TrustSnapshot]) {
+    init(
+        threshold: Int64, header: ExpiryHeader? = nil, listeners: [ListenerPlan], upstreams: [UpstreamPlan],
+        trusts: [TrustSnapshot]
+    ) {
         self.threshold = threshold
+        self.header = header
         var found: [ExpiringThing] = []
         for listener in listeners {
             for own in listener.certificates {

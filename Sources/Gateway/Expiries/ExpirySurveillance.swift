@@ -1,3 +1,4 @@
+internal import Configuration
 internal import DER
 internal import EventLoop
 internal import Logging
@@ -16,6 +17,7 @@ final class ExpirySurveillance: TimerHandler {
     private var failure: SystemFailure?
     private var lookTimer: Timer?
     private var keepTimer: Timer?
+    private var courier: (courier: ExpiryCourier, thread: ThreadHandle)?
 
     /// Whether the file says what is known.
     private enum Keeping {
@@ -40,10 +42,22 @@ final class ExpirySurveillance: TimerHandler {
     }
 
     /// Takes up what was kept, and looks from now on.
-    func start() {
+    func start(telling receiver: ExpiryWebhookConfiguration?) {
         restore()
+        tell(receiver)
         look()
         lookTimer?.schedule(after: Limits.expiryLook)
+    }
+
+    /// Tells this receiver from now on.
+    func tell(_ receiver: ExpiryWebhookConfiguration?) {
+        if courier == nil, receiver != nil {
+            guard let courier = ExpiryCourier(log: log),
+                let thread = try? spawnThread(name: "expiry-notices", { courier.run() })
+            else { return log.error("expiry_webhook: no thread can be had, nobody is told") }
+            self.courier = (courier, thread)
+        }
+        courier?.courier.adopt(receiver)
     }
 
     func timerFired(_ token: Int) {
@@ -74,6 +88,7 @@ final class ExpirySurveillance: TimerHandler {
         admin.adopt(callers: callers.things)
         let (due, hasChanged) = warnings.due(of: admin.expiries(at: now), limit: Limits.expiryWarnings)
         for (thing, step) in due { tell(of: thing, step, at: now) }
+        if !due.isEmpty { courier?.courier.send(ExpiryNotice.document(due, at: now)) }
         guard hasChanged, keeping != .handedOver else { return }
         keeping = .due
         // At once: after a crash the same would be said again.
@@ -112,6 +127,9 @@ final class ExpirySurveillance: TimerHandler {
         lookTimer = nil
         keepTimer = nil
         keep()
+        courier?.courier.stop()
+        courier?.thread.join()
+        courier = nil
     }
 
     private func keepSoon() {
