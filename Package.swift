@@ -107,7 +107,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         room("TestPKI", knows: ["DER", "X509", "Crypto"]),
-        room("LoadTest", knows: ["Crypto", "EventLoop", "HTTP", "HTTP1", "Observability", "TLS", "X509"]),
+        room("LoadTest", knows: ["Crypto", "EventLoop", "HTTP", "HTTP1", "HTTP2", "Observability", "TLS", "X509"]),
 
         .executableTarget(
             name: "poterne",

@@ -36,6 +36,14 @@ extension Socket {
         try? setOption(socket, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
+    /// Has the kernel hold few received bytes that nobody has read, so that the peer feels how slow the reader is.
+    ///
+    /// Rounded up to what the kernel holds at the least.
+    public static func setReceiveBuffer(of socket: borrowing Descriptor, bytes: Int32) {
+        // Where it is refused the kernel's own size serves.
+        try? setOption(socket, SOL_SOCKET, SO_RCVBUF, bytes)
+    }
+
     /// Has the kernel probe an idle TCP connection after `idle` seconds, thrice, so that a vanished peer is found out.
     public static func setKeepAlive(_ socket: borrowing Descriptor, idle: Int32) {
         try? setOption(socket, SOL_SOCKET, SO_KEEPALIVE, 1)

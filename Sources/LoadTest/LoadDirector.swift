@@ -16,7 +16,7 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
     private var start: Reading?
     private var end: Reading?
     private var failure: LoadError?
-    private let began = MonotonicTime.now()
+    private var first: Reading?
     /// The server's memory before any connection.
     private var memoryBefore: UInt64?
     private var memoryHeld: UInt64?
@@ -52,6 +52,7 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
 
     func run(stopSignals: [Signal]) throws(LoadError) -> LoadReport {
         memoryBefore = server?.residentBytes
+        first = Reading(server)
         var threads: [ThreadHandle] = []
         do throws(EventLoopError) {
             let signals = try SignalWatcher(loop: loop, signals: stopSignals, handler: self)
@@ -70,7 +71,7 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
 
     private func spawn(_ index: Int) throws(EventLoopError) -> ThreadHandle {
         let post = posts[index]
-        let connections = WorkerPost.share(of: plan.connections, index: index, among: plan.threads)
+        let connections = WorkerPost.share(of: plan.ordinaryConnections, index: index, among: plan.threads)
         let share = callers.share(of: index, among: plan.threads)
         return try spawnThread(name: "load \(index)") { [plan] in
             do throws(LoadError) {
@@ -97,7 +98,7 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
 
     private func begin() {
         let failures = posts.compactMap(\.failure)
-        if plan.mode != .handshake, posts.reduce(0, { $0 + $1.gauge.value(.open) }) == 0, let first = failures.first {
+        if posts.reduce(0, { $0 + $1.gauge.value(.ready) }) == 0, let first = failures.first {
             failure = .nobodyServed(first)
             return loop.stop()
         }
@@ -109,11 +110,12 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
 
     func timerFired(_ token: Int) {
         func sum(_ kind: LoadGauge.Kind) -> Int { posts.reduce(0) { $0 + $1.gauge.value(kind) } }
-        let origin = start?.time ?? began
+        let origin = start?.time ?? first?.time ?? .now()
         progress(
             LoadTest.Progress(
-                seconds: Double(MonotonicTime.now().nanoseconds(since: origin)) / 1e9, succeeded: sum(.succeeded),
-                failed: sum(.failed), isPreparing: start == nil, open: sum(.open)))
+                seconds: Double(MonotonicTime.now().nanoseconds(since: origin)) / 1e9,
+                attempts: sum(.expected) + sum(.unexpected), unexpected: sum(.unexpected), open: sum(.open),
+                ready: start == nil ? sum(.ready) : nil))
         timer?.schedule(after: .seconds(1))
     }
 
@@ -123,16 +125,22 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
 
     private func report() -> LoadReport {
         let end = self.end ?? Reading(server)
-        let start = self.start ?? end
+        let opened = self.start?.time ?? end.time
+        // Where connections are measured, opening them is what costs.
+        let start = (plan.mode == .connections ? first : self.start) ?? end
         var tally = LoadTally()
         for post in posts { if let result = post.result { tally += result } }
         var report = LoadReport(tally, seconds: Double(end.time.nanoseconds(since: start.time)) / 1e9)
+        if plan.mode == .connections {
+            report.openingSeconds = Double(opened.nanoseconds(since: start.time)) / 1e9
+        }
+        report.isRamped = plan.isRamped
         report.clientProcessorSeconds = Double(end.client - start.client) / 1e9
         if let first = start.server, let last = end.server, last >= first {
             report.serverProcessorSeconds = Double(last - first) / 1e9
         }
         if plan.keepsConnections {
-            report.heldConnections = posts.reduce(0) { $0 + $1.gauge.value(.open) }
+            report.heldConnections = tally.heldConnections
             if let memoryBefore, let memoryHeld {
                 report.serverMemory = (before: memoryBefore, held: memoryHeld)
             }

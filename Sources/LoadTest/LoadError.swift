@@ -10,6 +10,8 @@ public enum LoadError: Error, Hashable, Sendable {
     case noCallers(String)
     /// The plan has callers in a role that no certificate was given for.
     case noCallersInRole(CallerRole)
+    /// Path and field lines make no request.
+    case unusableRequest(String)
     /// A certificate or a setting that TLS cannot use.
     case tls(TLSError)
     /// The system would not give what is needed.
@@ -26,6 +28,7 @@ extension LoadError: CustomStringConvertible {
         case .unusableFile(let path, let reason): "\(path): \(reason)"
         case .noCallers(let path): "no certificate in \(path)"
         case .noCallersInRole(let role): "no certificate of a caller that is \(role)"
+        case .unusableRequest(let reason): "no HTTP/2 request can be made of that path and these field lines: \(reason)"
         case .tls(let error): error.description
         case .system(let text): text
         case .nobodyServed(let outcome): "no connection could be made ready: \(outcome)"

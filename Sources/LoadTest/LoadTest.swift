@@ -10,14 +10,14 @@ public final class LoadTest {
     public struct Progress: Sendable {
         /// Seconds since the start.
         public var seconds: Double
-        /// Attempts so far that came to what an admitted caller hopes for.
-        public var succeeded: Int
-        /// Other attempts so far.
-        public var failed: Int
-        /// Whether connections are still being made ready.
-        public var isPreparing: Bool
-        /// Connections or sessions that are ready.
+        /// Attempts so far.
+        public var attempts: Int
+        /// Those that did not come to what their role should.
+        public var unexpected: Int
+        /// Connections that are open.
         public var open: Int
+        /// Clients that are ready, while they are still being made so.
+        public var ready: Int?
     }
 
     /// A test of a plan with these callers.

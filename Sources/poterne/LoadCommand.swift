@@ -14,24 +14,34 @@ struct LoadCommand: ParsableCommand {
               handshake     a new connection with a full handshake, and one request, for each attempt
               resume        the same, resuming a session
               request       keep-alive requests
-              connections   connections that are opened and held idle
-              mixed         admitted, resumed, revoked callers and callers of the wrong kind, in the shares given
+              connections   connections that are opened, ask one thing and are held idle for --duration
+              mixed         admitted, resumed and slow callers, revoked ones and such of the wrong kind, by --shares
+
+            Each speaks HTTP/1.1, or HTTP/2 with --http 2, then with --streams requests at a time on each connection.
 
             Callers come from a folder made by `poterne testpki --callers N` and take turns. By default each connection \
             begins the next attempt when it has ended one (closed loop). With --rate attempts begin at that rate whether \
             the server keeps up or not, and their times count from when they were due, which is what callers of a slow \
-            server feel.
+            server feel. With --ramp the rate, or the connections of a closed loop, rise in a straight line.
+
+            Of mixed callers `full` and `resumed` should be served, `revoked` and `wrong-kind` refused, and \
+            `slow-handshake`, `slow-head` and `slow-reader`, who send or read --slow-pace bytes a second, be served or \
+            cut: those that the server lets hang on for --slow-limit seconds count as not as expected. Slow ones have \
+            their share of the connections to themselves, begin again when they are cut, and are not among the times.
 
             `connect` is counted from when the connection was due; `handshake` from there to its end at the client, which \
             in TLS 1.3 is before the server has looked at the certificate; `first byte` and `whole` from when the attempt \
             was due.
 
-            Exit codes: 0 when every attempt came to what its role should, 1 otherwise or when nothing could be \
-            measured, 64 for unusable arguments.
+            Exit codes: 0 when every attempt came to what its role should and no connection that was to be held was \
+            lost, 1 otherwise or when nothing could be measured, 64 for unusable arguments.
 
             Examples:
               poterne load handshake localhost:8443 --duration 10
               poterne load request localhost:8443 --connections 8 --count 10000
+              poterne load request localhost:8443 --http 2 --streams 8 --rate 100..2000 --duration 60 --html load.html
+              poterne load mixed localhost:8443 --shares full=80,revoked=15,slow-head=5 --rate 50
+              poterne load connections localhost:8443 --connections 10000 --ramp 20 --duration 30
             """)
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {
@@ -50,6 +60,12 @@ struct LoadCommand: ParsableCommand {
             case .tls13: .tls13 ... .tls13
             }
         }
+    }
+
+    enum Speech: String, ExpressibleByArgument, CaseIterable {
+        case http1 = "1.1"
+        case http2 = "2"
+        case auto
     }
 
     @Argument(help: "What the callers do.")
@@ -82,8 +98,24 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Threads of the client; half of the cores by default.")
     var threads: Int?
 
-    @Option(name: [.short, .long], help: "Attempts a second in all (open loop).")
-    var rate: Double?
+    @Option(name: .customLong("http"), help: "What is spoken: 1.1, 2, or auto, which is 2 where the server agrees.")
+    var speech = Speech.http1
+
+    @Option(help: "Requests at a time on each connection of HTTP/2.")
+    var streams = 1
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Attempts a second in all (open loop); with two numbers from the one to the other.",
+            valueName: "rate or from..to"))
+    var rate: LoadRate?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds until the rate, or the number of connections, is reached; with two rates the --duration.",
+            valueName: "seconds"))
+    var ramp: Double?
 
     @Option(name: [.short, .long], help: "Seconds for which attempts begin; 10 if there is no --count.")
     var duration: Double?
@@ -109,8 +141,17 @@ struct LoadCommand: ParsableCommand {
     @Option(help: ArgumentHelp("POST so many bytes.", valueName: "bytes"))
     var upload = 0
 
-    @Option(help: "Mixed: the weights of full, resumed, revoked and wrong-kind attempts.")
-    var shares = "70:20:5:5"
+    @Option(
+        help: ArgumentHelp(
+            "Mixed: the weights of full, resumed, revoked, wrong-kind, slow-handshake, slow-head and slow-reader.",
+            valueName: "role=weight,…"))
+    var shares = "full=70,resumed=20,revoked=5,wrong-kind=5"
+
+    @Option(help: ArgumentHelp("Bytes a second that slow callers send or read.", valueName: "bytes"))
+    var slowPace = 20.0
+
+    @Option(help: ArgumentHelp("Seconds within which slow callers are to be served or cut.", valueName: "seconds"))
+    var slowLimit = 60.0
 
     @Option(help: "The server's process: its CPU time and memory, and its descendants', are reported.")
     var serverPid: Int32?
@@ -121,10 +162,21 @@ struct LoadCommand: ParsableCommand {
     @Flag(help: "Print the report as CSV.")
     var csv = false
 
+    @Option(help: ArgumentHelp("Write the report with charts to this file too, as one HTML page.", valueName: "file"))
+    var html: String?
+
     func validate() throws {
         guard (1...100_000).contains(connections) else { throw ValidationError("--connections is 1 to 100000") }
         guard (1...64).contains(threads ?? 1) else { throw ValidationError("--threads is 1 to 64") }
-        guard rate.map({ $0 > 0 && $0 <= 1e6 }) ?? true else { throw ValidationError("--rate is up to 1000000") }
+        guard (1...1_000).contains(streams) else { throw ValidationError("--streams is 1 to 1000") }
+        guard streams == 1 || speech != .http1 else { throw ValidationError("--streams needs --http 2") }
+        guard streams == 1 || mode == .request else { throw ValidationError("--streams is for the mode request") }
+        guard ramp.map({ $0 > 0 && $0 <= 86_400 }) ?? true else {
+            throw ValidationError("--ramp is up to 86400 seconds")
+        }
+        guard rate?.first == nil || ramp != nil || duration != nil else {
+            throw ValidationError("--rate from one to another needs --ramp or --duration")
+        }
         guard duration.map({ $0 > 0 && $0 <= 86_400 }) ?? true else {
             throw ValidationError("--duration is up to 86400 seconds")
         }
@@ -135,7 +187,13 @@ struct LoadCommand: ParsableCommand {
         guard (header + [path]).allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
             throw ValidationError("no control characters in --path and --header")
         }
-        guard roleShares != nil else { throw ValidationError("--shares is four whole numbers, as in 70:20:5:5") }
+        guard RoleShares(parsing: shares) != nil else {
+            throw ValidationError("--shares is role=weight,… of roles once each, one of them at least not a slow one")
+        }
+        guard slowPace >= 1, slowPace <= 1e6 else {
+            throw ValidationError("--slow-pace is 1 to 1000000 bytes a second")
+        }
+        guard slowLimit > 0, slowLimit <= 3_600 else { throw ValidationError("--slow-limit is up to 3600 seconds") }
         guard !(json && csv) else { throw ValidationError("--json or --csv, not both") }
     }
 
@@ -153,89 +211,12 @@ struct LoadCommand: ParsableCommand {
             } else {
                 print(csv ? report.csv : report.text)
             }
-            if report.unexpected > 0 { throw ExitCode.failure }
+            if let html { try OutputFile.write(page(of: report, plan), to: html) }
+            if !report.isAsExpected { throw ExitCode.failure }
         } catch let code as ExitCode {
             throw code
         } catch {
             throw CommandFailure(error)
-        }
-    }
-
-    private func makePlan() throws -> LoadPlan {
-        let (address, name) = try resolvedTarget()
-        var plan = LoadPlan(target: address, mode: loadMode)
-        plan.serverName = serverName ?? name
-        plan.pace = rate.map { .perSecond($0) } ?? .asFastAsAnswered
-        plan.connections = connections
-        plan.threads = min(threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount / 2), connections)
-        plan.duration = duration.map { .seconds($0) } ?? (count == nil ? .seconds(10) : nil)
-        plan.count = count
-        plan.timeout = .seconds(timeout)
-        plan.makesRequest = !noRequest
-        plan.path = path
-        plan.fields = header
-        plan.uploadSize = upload
-        plan.versions = version.range
-        plan.serverProcess = serverPid
-        guard plan.isTargetLocal || iOwnThisTarget else { throw Refusal.foreignTarget("\(address)") }
-        guard mode != .request || !noRequest else { throw Refusal.requestsWithoutRequest }
-        return plan
-    }
-
-    private var loadMode: LoadPlan.Mode {
-        switch mode {
-        case .handshake: .handshake
-        case .resume: .resume
-        case .request: .request
-        case .connections: .connections
-        case .mixed: .mixed(roleShares ?? RoleShares(full: 1))
-        }
-    }
-
-    private var roleShares: RoleShares? {
-        let numbers = shares.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
-        guard numbers.count == 4, numbers.allSatisfy({ (0...1_000).contains($0) }), numbers.contains(where: { $0 > 0 })
-        else { return nil }
-        return RoleShares(full: numbers[0], resumed: numbers[1], revoked: numbers[2], wrongKind: numbers[3])
-    }
-
-    /// The address, and the host's name where the target has one.
-    private func resolvedTarget() throws -> (SocketAddress, String?) {
-        if let address = SocketAddress(parsing: target) { return (address, nil) }
-        guard let colon = target.lastIndex(of: ":"), let port = UInt16(target[target.index(after: colon)...]) else {
-            throw Refusal.unusableTarget(target)
-        }
-        let host = String(target[..<colon])
-        let addresses = try SocketAddress.resolve(host: host, port: port)
-        // The test servers listen on IPv4 as a rule.
-        let address = addresses.first { if case .v4 = $0 { true } else { false } } ?? addresses.first
-        guard let address else { throw Refusal.unusableTarget(target) }
-        return (address, host)
-    }
-
-    private func callerSet(for plan: LoadPlan) throws(LoadError) -> CallerSet {
-        var set = CallerSet(
-            admitted: try CallerSet.identities(at: certificates ?? "\(pki)/load", key: key, limit: callers))
-        if case .mixed(let shares) = plan.mode {
-            if shares[.revoked] > 0 { set.revoked = try CallerSet.identities(at: "\(pki)/wrong/revoked.pem") }
-            if shares[.wrongKind] > 0 { set.wrongKind = try CallerSet.identities(at: "\(pki)/callers/org-sign.pem") }
-        }
-        return set
-    }
-
-    private enum Refusal: Error, CustomStringConvertible {
-        case foreignTarget(String)
-        case unusableTarget(String)
-        case requestsWithoutRequest
-
-        var description: String {
-            switch self {
-            case .foreignTarget(let address):
-                "\(address) is not this machine: loading others' servers is an attack. If the server is yours, say so "
-                    + "with --i-own-this-target."
-            case .unusableTarget(let target): "\"\(target)\" is not host:port"
-            case .requestsWithoutRequest: "the mode request makes requests: leave --no-request out"
-            }
         }
     }
 }

@@ -5,14 +5,15 @@ final class LoadProgressLine {
     private var last = 0
 
     func show(_ progress: LoadTest.Progress) {
-        let done = progress.succeeded + progress.failed
-        let rate = done - last
-        last = done
-        let text =
-            progress.isPreparing
-            ? "preparing: \(progress.open) ready"
-            : "\(Int(progress.seconds)) s: \(done) attempts, \(rate)/s, \(progress.failed) not served"
-        StandardError.overwrite(text)
+        let rate = progress.attempts - last
+        last = progress.attempts
+        let open = "\(progress.open) open"
+        if let ready = progress.ready {
+            return StandardError.overwrite("preparing, \(Int(progress.seconds)) s: \(ready) ready, \(open)")
+        }
+        StandardError.overwrite(
+            "\(Int(progress.seconds)) s: \(progress.attempts) attempts, \(rate)/s, \(open), "
+                + "\(progress.unexpected) not as expected")
     }
 
     func clear() {

@@ -16,6 +16,8 @@ extension LoadReport {
             ("lostConnections", .number(lostConnections)),
             ("unexpected", .number(unexpected)),
             ("heldConnections", heldConnections.map(JSONText.number) ?? .null),
+            ("openingSeconds", optional(openingSeconds)),
+            ("goaways", .object(goaways.map { ("\($0.code)", .number($0.count)) })),
             ("outcomes", .list(counts.map(\.json))),
             ("latencies", .object(latencies.map { ($0.step, $0.json) })),
             (
@@ -23,6 +25,8 @@ extension LoadReport {
                 .object([
                     ("serverSeconds", optional(serverProcessorSeconds)),
                     ("clientSeconds", .decimal(clientProcessorSeconds)),
+                    ("handshakesPerClientSecond", optional(handshakesPerClientSecond)),
+                    ("responsesPerClientSecond", optional(responsesPerClientSecond)),
                     ("handshakesPerServerSecond", optional(handshakesPerProcessorSecond)),
                     ("responsesPerServerSecond", optional(responsesPerProcessorSecond)),
                 ])
@@ -33,6 +37,7 @@ extension LoadReport {
                     .object([("before", .number(Int($0.before))), ("held", .number(Int($0.held)))])
                 } ?? .null
             ),
+            ("timeline", .list(timeline.rows(of: seconds).map(\.json))),
         ])
     }
 
@@ -45,6 +50,7 @@ extension LoadReport.Count {
     fileprivate var json: JSONText {
         .object([
             ("role", .string("\(role)")), ("outcome", .string("\(outcome)")), ("count", .number(count)),
+            ("expected", .boolean(isExpected)),
         ])
     }
 }
@@ -56,5 +62,15 @@ extension LoadReport.Latency {
             members.append((quantile.name, .number(Int(histogram.quantile(quantile.share)))))
         }
         return .object(members)
+    }
+}
+
+extension LoadTimeline.Row {
+    fileprivate var json: JSONText {
+        .object([
+            ("second", .number(second)), ("attemptsPerSecond", .decimal(attemptsPerSecond)),
+            ("unexpectedPerSecond", .decimal(unexpectedPerSecond)), ("p50", .number(Int(p50 * 1e6))),
+            ("p99", .number(Int(p99 * 1e6))),
+        ])
     }
 }

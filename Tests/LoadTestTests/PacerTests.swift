@@ -12,7 +12,7 @@ struct PacerTests {
     }
 
     private func pacer(perSecond: Double?, duration: Duration? = nil, limit: Int? = nil) -> Pacer {
-        Pacer(start: start, perSecond: perSecond, duration: duration, limit: limit, patience: 1_000_000_000)
+        Pacer(start: start, rate: perSecond.map { Rate($0) }, duration: duration, limit: limit, patience: 1_000_000_000)
     }
 
     @Test("In a closed loop an attempt begins whenever it is asked for, until the end")
@@ -51,16 +51,60 @@ struct PacerTests {
         #expect(pacer.unsent == 10)
     }
 
-    @Test("Roles come in their shares, spread evenly")
-    func roles() {
-        var dealer = RoleDealer(RoleShares(full: 7, resumed: 2, revoked: 1))
-        let dealt = (0..<20).map { _ in dealer.next() }
-        for part in [dealt[..<10], dealt[10...]] {
-            #expect(part.count { $0 == .full } == 7)
-            #expect(part.count { $0 == .resumed } == 2)
-            #expect(part.count { $0 == .revoked } == 1)
+    @Test("A rising rate has its attempts where the area under the line has reached the next one")
+    func rising() {
+        let rate = Rate(from: 0, to: 100, over: 2)
+        // 25 t² until two seconds: a hundred attempts, and a hundred more in each second.
+        #expect(rate.count(until: 1) == 25)
+        #expect(rate.count(until: 2) == 100)
+        #expect(rate.count(until: 4) == 300)
+        #expect(rate.time(of: 0) == 0)
+        #expect(abs(rate.time(of: 25) - 1) < 1e-9)
+        #expect(abs(rate.time(of: 100) - 2) < 1e-9)
+        #expect(abs(rate.time(of: 300) - 4) < 1e-9)
+    }
+
+    @Test(
+        "Time and count of a rate are each other's inverse, and time never goes back",
+        arguments: [
+            Rate(100), Rate(from: 0, to: 50, over: 3), Rate(from: 200, to: 1, over: 2), Rate(from: 5, to: 5, over: 9),
+            Rate(from: 300, to: 0, over: 1),
+        ])
+    func inverse(rate: Rate) {
+        var last = 0.0
+        for index in 0..<500 {
+            let time = rate.time(of: index)
+            #expect(time >= last)
+            #expect(abs(rate.count(until: time) - Double(index)) < 1e-6)
+            last = time
         }
-        #expect(!dealt.contains(.wrongKind))
+    }
+
+    @Test("Of a rising rate the attempts never begun are counted by the same line")
+    func unsentOfRising() {
+        var pacer = Pacer(
+            start: start, rate: Rate(from: 0, to: 100, over: 2), duration: .seconds(2), limit: nil,
+            patience: 1_000_000_000)
+        #expect(pacer.next(at: at(0)) == .begin(at(0)))
+        #expect(pacer.next(at: at(3_100)) == .finished)
+        #expect(pacer.unsent == 99)
+    }
+
+    @Test("Connections of a closed loop join in a straight line, and all of them in the end")
+    func joining() {
+        var joining = Joining(of: 10, since: start, over: .seconds(1))
+        var joined = 0
+        for time: UInt64 in [0, 50, 100, 450, 2_000] {
+            guard let more = joining.next(at: at(time)) else { break }
+            #expect(more.indices.lowerBound == joined)
+            joined = more.indices.upperBound
+            #expect(joined == min(10, Int(time / 100) + 1))
+            #expect((more.nextTime == nil) == (joined == 10))
+        }
+        #expect(joined == 10)
+        #expect(joining.next(at: at(3_000)) == nil)
+        var allAtOnce = Joining(of: 3, since: start, over: nil)
+        #expect(allAtOnce.next(at: at(0))?.indices == 0..<3)
     }
 
     @Test(
@@ -68,6 +112,8 @@ struct PacerTests {
         arguments: [
             ("127.0.0.1:443", true), ("127.9.9.9:1", true), ("[::1]:443", true), ("unix:/run/x", true),
             ("192.0.2.1:443", false), ("[2001:db8::1]:443", false), ("10.0.0.1:80", false), ("0.0.0.0:80", false),
+            ("[::]:80", false), ("[::ffff:127.0.0.1]:1", true), ("[::ffff:192.0.2.1]:1", false),
+            ("[::127.0.0.1]:1", false), ("[fe80::1]:1", false), ("126.255.255.255:1", false), ("128.0.0.1:1", false),
         ])
     func locality(text: String, isLocal: Bool) throws {
         let target = try #require(SocketAddress(parsing: text))

@@ -20,14 +20,14 @@ struct CallerContexts {
                         try TLSClientContext(
                             TLSClientSettings(
                                 trust: .unverified, identity: identity, versions: plan.versions,
-                                applicationProtocols: ["http/1.1"])))
+                                applicationProtocols: plan.speech.protocolNames)))
                 } catch {
                     throw .tls(error)
                 }
             }
             return contexts
         }
-        admitted = try contexts(callers.admitted, for: .full, .resumed)
+        admitted = try contexts(callers.admitted, for: .full, .resumed, .slowHandshake, .slowHead, .slowReader)
         revoked = try contexts(callers.revoked, for: .revoked)
         wrongKind = try contexts(callers.wrongKind, for: .wrongKind)
     }
@@ -36,12 +36,23 @@ struct CallerContexts {
     mutating func next(_ role: CallerRole) -> TLSClientContext {
         let all =
             switch role {
-            case .full, .resumed: admitted
+            case .full, .resumed, .slowHandshake, .slowHead, .slowReader: admitted
             case .revoked: revoked
             case .wrongKind: wrongKind
             }
         let index = turn[role.rawValue] % all.count
         turn[role.rawValue] = index + 1
         return all[index]
+    }
+}
+
+extension LoadPlan.Speech {
+    /// What ALPN offers.
+    fileprivate var protocolNames: [String] {
+        switch self {
+        case .http1: ["http/1.1"]
+        case .http2: ["h2"]
+        case .either: ["h2", "http/1.1"]
+        }
     }
 }

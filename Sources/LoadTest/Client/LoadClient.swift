@@ -1,297 +1,171 @@
 import EventLoop
-import HTTP
+import HTTP2
 import Observability
 import TLS
 
-/// What a client is told to do next.
-struct Attempt {
-    var role: CallerRole
-    /// When it was to begin.
-    var intended: MonotonicTime
-    /// Part of the preparation, which is not counted.
-    var isPreparation = false
-}
-
-/// One connection's worth of callers: makes attempts, one at a time, and tells the worker what they came to.
-final class LoadClient: ReadinessHandler, TimerHandler {
-    private enum State {
-        /// No connection, nothing to do.
-        case idle
-        /// An open connection between two requests.
-        case resting
-        case connecting
-        case handshaking
-        case sending(Int)
-        case receiving
-        /// After our `close_notify`, until the server's.
-        case leaving
-    }
-
+/// One connection's worth of callers: makes attempts, and tells the worker what they came to.
+final class LoadClient: TimerHandler {
     unowned let worker: LoadWorker
     /// What its own caller connects with, where it has one.
     private let own: TLSClientContext?
     private var session: TLSSession?
 
-    private var state = State.idle
-    private var attempt = Attempt(role: .full, intended: MonotonicTime(nanoseconds: 0))
+    /// The attempt for which a connection is being made.
+    private var opening: Attempt?
     private var connectionBegan = MonotonicTime(nanoseconds: 0)
-    private var connected = MonotonicTime(nanoseconds: 0)
-    private var response = ResponseReader()
-
-    // Ended in this order: a watcher before the descriptor it watches.
+    private var conversation: (any LoadConversation)?
     private var deadline: Timer?
-    private var watcher: Watcher?
-    private var tls: TLSConnection?
-    private var descriptor: Descriptor?
+    private(set) lazy var transport = LoadTransport(client: self, worker: worker)
 
-    init(worker: LoadWorker, own: TLSClientContext?) {
+    /// Whether it stands in the worker's list of those that take attempts.
+    var isListed = false
+
+    /// Whether its callers are slow ones, which it is kept for.
+    let isSlow: Bool
+
+    init(worker: LoadWorker, own: TLSClientContext?, isSlow: Bool = false) {
         self.worker = worker
+        self.isSlow = isSlow
         self.own = own
         deadline = Timer(loop: worker.loop, handler: self)
     }
 
-    /// Whether it holds a connection between two requests.
-    var isResting: Bool {
-        if case .resting = state { true } else { false }
-    }
+    /// Whether another attempt can begin.
+    var takesAttempt: Bool { opening == nil && conversation?.takesAttempt ?? true }
+
+    /// Whether it holds a connection and has nothing to do on it.
+    var isResting: Bool { conversation?.isResting ?? false }
+
+    /// What has begun and not ended.
+    var attemptsInHand: [Attempt] { (opening.map { [$0] } ?? []) + (conversation?.attemptsInHand ?? []) }
 
     /// Begins an attempt; the worker hears of its end in a later iteration of the loop, or in this call.
     func begin(_ attempt: Attempt) {
-        self.attempt = attempt
-        deadline?.schedule(at: worker.loop.now.advanced(byNanoseconds: worker.patience))
-        if isResting {
-            state = .sending(0)
-            step()
-        } else {
-            connect()
-        }
+        var attempt = attempt
+        let patience = attempt.role.isSlow ? worker.slowPatience : worker.patience
+        attempt.deadline = worker.loop.now.advanced(byNanoseconds: patience)
+        // Of several attempts the one that began first is late first.
+        if deadline?.deadline == nil { deadline?.schedule(at: attempt.deadline) }
+        guard let conversation else { return connect(attempt) }
+        conversation.begin(attempt)
     }
 
     /// Gives the connection up.
     func dropConnection() {
-        watcher = nil
-        if tls != nil { _ = tls?.shutdown() }
-        tls = nil
-        descriptor = nil
-        response.reset()
-        state = .idle
+        deadline?.cancel()
+        opening = nil
+        let conversation = forgetConversation()
+        conversation?.takeLeave()
+        transport.close()
+    }
+
+    private func forgetConversation() -> (any LoadConversation)? {
+        guard let conversation else { return nil }
+        self.conversation = nil
+        worker.connectionClosed()
+        return conversation
     }
 
     func timerFired(_ token: Int) {
-        switch state {
-        case .idle, .resting: return
-        case .connecting: end(.timedOut(.connecting))
-        case .handshaking: end(.timedOut(.handshaking))
-        case .sending: end(.timedOut(.sending))
-        case .receiving: end(.timedOut(.receiving))
-        case .leaving: end(.timedOut(.leaving))
+        if let attempt = opening {
+            let outcome = LoadOutcome.timedOut(transport.step)
+            dropConnection()
+            worker.ended(self, attempt, outcome)
+        } else if let next = conversation?.expire(at: worker.loop.now) {
+            deadline?.schedule(at: next)
         }
     }
 
-    func ready(_ readiness: Readiness) {
-        if readiness.contains(.failed) { return end(.broken(errno: 0)) }
-        switch state {
-        case .idle: return
-        case .resting: listen()
-        case .connecting, .handshaking, .sending, .receiving, .leaving: step()
-        }
+    // MARK: The connection
+
+    private func connect(_ attempt: Attempt) {
+        opening = attempt
+        let isOfNow = attempt.isPreparation || worker.plan.keepsConnections
+        connectionBegan = isOfNow ? .now() : attempt.intended
+        let context = usesOwn(attempt) ? own ?? worker.nextContext(.full) : worker.nextContext(attempt.role)
+        transport.connect(
+            context, resuming: attempt.role == .resumed ? session : nil, slowly: SlowLine.Slowness(attempt.role))
     }
 
     /// Whether its own caller makes the attempt, whose session is resumed or is to be.
-    private var usesOwn: Bool {
+    private func usesOwn(_ attempt: Attempt) -> Bool {
         switch attempt.role {
         case .resumed: true
         case .full: attempt.isPreparation
-        case .revoked, .wrongKind: false
+        case .revoked, .wrongKind, .slowHandshake, .slowHead, .slowReader: false
         }
     }
 
-    // MARK: The steps of an attempt
-
-    private func connect() {
-        connectionBegan = attempt.isPreparation || worker.plan.keepsConnections ? .now() : attempt.intended
-        let context = usesOwn ? own ?? worker.nextContext(.full) : worker.nextContext(attempt.role)
-        do throws(SocketError) {
-            let connecting = try Socket.connect(to: worker.plan.target)
-            let isInProgress = connecting.isInProgress
-            let descriptor = connecting.descriptor
-            Socket.setNoDelay(descriptor)
-            do throws(TLSError) {
-                tls = try TLSConnection(
-                    client: context, descriptor: descriptor.rawValue, serverName: worker.plan.serverName,
-                    resuming: attempt.role == .resumed ? session : nil)
-            } catch {
-                return end(.tlsFailure)
-            }
-            var watcher = Watcher(loop: worker.loop, descriptor: descriptor, handler: self)
-            watcher.setInterest(isInProgress ? .write : .read)
-            self.watcher = consume watcher
-            self.descriptor = consume descriptor
-            state = .connecting
-            if !isInProgress { finishConnecting() }
-        } catch {
-            if case .system(_, let errno) = error { return end(.notConnected(errno: errno)) }
-            end(.notConnected(errno: 0))
-        }
+    func transportConnected() {
+        guard let attempt = opening, worker.counts(attempt), !attempt.role.isSlow else { return }
+        worker.tally.connect.record(nanoseconds: transport.connected.nanoseconds(since: connectionBegan))
     }
 
-    private func finishConnecting() {
-        if let errno = connectionError() { return end(.notConnected(errno: errno)) }
-        connected = .now()
-        if !attempt.isPreparation {
-            worker.tally.connect.record(nanoseconds: connected.nanoseconds(since: connectionBegan))
+    func transportOpened() {
+        guard let attempt = opening else { return }
+        recordHandshake(of: attempt)
+        opening = nil
+        guard let conversation = makeConversation(for: attempt) else {
+            dropConnection()
+            return worker.ended(self, attempt, .otherProtocol)
         }
-        state = .handshaking
-        step()
-    }
-
-    private func step() {
-        do throws(TLSError) {
-            switch state {
-            case .idle, .resting: return
-            case .connecting: finishConnecting()
-            case .handshaking: try handshake()
-            case .sending(let offset): try send(from: offset)
-            case .receiving: try receive()
-            case .leaving: try takeLeave()
-            }
-        } catch {
-            fail(error)
-        }
-    }
-
-    private func handshake() throws(TLSError) {
-        guard settle(try tls?.handshake() ?? .closed) != nil else { return }
-        let isResumed = tls?.facts?.isResumed ?? false
-        if !attempt.isPreparation {
-            let duration = MonotonicTime.now().nanoseconds(since: connected)
-            if isResumed {
-                worker.tally.resumedHandshake.record(nanoseconds: duration)
-            } else {
-                worker.tally.fullHandshake.record(nanoseconds: duration)
-                if attempt.role == .resumed { worker.tally.notResumed += 1 }
-            }
-        }
-        if worker.plan.makesRequest {
-            try send(from: 0)
-        } else if worker.plan.keepsConnections {
-            finish(.greeted, keepsConnection: true)
+        self.conversation = conversation
+        worker.connectionOpened()
+        if worker.plan.makesRequest || !worker.plan.keepsConnections {
+            conversation.begin(attempt)
         } else {
-            _ = tls?.shutdown()
-            state = .leaving
-            try takeLeave()
+            concluded(attempt, .greeted, keepsConnection: true)
+            transport.wait(for: .read)
+        }
+        // There may be room for others beside it.
+        worker.offer(self)
+    }
+
+    private func makeConversation(for attempt: Attempt) -> (any LoadConversation)? {
+        let plan = worker.plan
+        guard plan.makesRequest || plan.keepsConnections else { return FarewellConversation(self, attempt) }
+        let isHTTP2 = transport.facts?.applicationProtocol == "h2"
+        switch plan.speech {
+        case .http1: return HTTP1Conversation(self)
+        case .http2 where !isHTTP2: return nil
+        case .http2, .either: return isHTTP2 ? try? HTTP2Conversation(self) : HTTP1Conversation(self)
         }
     }
 
-    private func send(from offset: Int) throws(TLSError) {
-        var offset = offset
-        state = .sending(offset)
-        let request = worker.request
-        while offset < request.count {
-            let rest = request.span.extracting(offset..<request.count)
-            guard let count = settle(try tls?.write(rest) ?? .closed) else { return }
-            offset += count
-            state = .sending(offset)
-        }
-        state = .receiving
-        wait(for: .read)
-    }
-
-    private func receive() throws(TLSError) {
-        let wasAmidst = response.isAmidst
-        switch try worker.read(&tls) {
-        case .done(let count):
-            if !wasAmidst, !attempt.isPreparation {
-                worker.tally.firstByte.record(nanoseconds: MonotonicTime.now().nanoseconds(since: attempt.intended))
-            }
-            worker.tally.receivedBytes += count
-            let isComplete: Bool
-            do throws(MessageError) {
-                isComplete = try worker.take(count, &response)
-            } catch {
-                return end(.malformedResponse)
-            }
-            if isComplete { return finish(.status(response.status), keepsConnection: response.keepsAlive) }
-            // The kernel tells of what it still has, but not of what OpenSSL has read ahead.
-            if tls?.hasBufferedInput == true { try receive() }
-        case .wantsRead: wait(for: .read)
-        case .wantsWrite: wait(for: .write)
-        case .closed:
-            end(response.isCompleteAtClose ? .status(response.status) : .closed)
+    private func recordHandshake(of attempt: Attempt) {
+        guard worker.counts(attempt), !attempt.role.isSlow else { return }
+        let duration = MonotonicTime.now().nanoseconds(since: transport.connected)
+        if transport.facts?.isResumed == true {
+            worker.tally.resumedHandshake.record(nanoseconds: duration)
+        } else {
+            worker.tally.fullHandshake.record(nanoseconds: duration)
+            if attempt.role == .resumed { worker.tally.notResumed += 1 }
         }
     }
 
-    /// Waits for the server to close too, since a refusal may come instead.
-    private func takeLeave() throws(TLSError) {
-        while true {
-            switch try worker.read(&tls) {
-            case .done: continue
-            case .wantsRead: return wait(for: .read)
-            case .wantsWrite: return wait(for: .write)
-            case .closed: return finish(.greeted, keepsConnection: false)
-            }
-        }
-    }
-
-    /// Something came on a connection at rest: the end of it, or a late ticket.
-    private func listen() {
-        do throws(TLSError) {
-            while case .done = try worker.read(&tls) {}
-            if try worker.read(&tls) != .closed { return }
-        } catch {}
-        dropConnection()
-        worker.lostConnection()
+    func transportReady() {
+        conversation?.ready()
     }
 
     // MARK: Ends
 
-    private func fail(_ error: TLSError) {
-        if case .leaving = state, error == .truncated {
-            // A server need not answer close_notify in kind.
-            return finish(.greeted, keepsConnection: false)
-        }
-        if case .truncated = error, response.isCompleteAtClose {
-            return finish(.status(response.status), keepsConnection: false)
-        }
-        end(LoadOutcome(error))
-    }
-
-    private func finish(_ outcome: LoadOutcome, keepsConnection: Bool) {
-        if own != nil, usesOwn, outcome.isSuccess {
-            session = tls?.resumableSession() ?? session
-        }
-        guard keepsConnection, worker.plan.keepsConnections else { return end(outcome) }
+    /// The connection has failed, or the server has ended it.
+    func connectionEnded(_ outcome: LoadOutcome) {
+        let attempt = opening
+        opening = nil
         deadline?.cancel()
-        state = .resting
-        wait(for: .read)
+        let conversation = forgetConversation()
+        transport.close()
+        if let attempt { worker.ended(self, attempt, outcome) }
+        conversation?.connectionEnded(outcome)
+        worker.offer(self)
+    }
+
+    /// An attempt has come to its end.
+    func concluded(_ attempt: Attempt, _ outcome: LoadOutcome, keepsConnection: Bool) {
+        if own != nil, usesOwn(attempt), outcome.isSuccess { session = transport.resumableSession ?? session }
+        if !keepsConnection || !worker.plan.keepsConnections { dropConnection() }
+        if conversation?.isResting ?? true { deadline?.cancel() }
         worker.ended(self, attempt, outcome)
-    }
-
-    private func end(_ outcome: LoadOutcome) {
-        deadline?.cancel()
-        dropConnection()
-        worker.ended(self, attempt, outcome)
-    }
-
-    private func wait(for readiness: Readiness) {
-        watcher?.setInterest(readiness)
-    }
-
-    /// Waits for what a step on the connection wants; the bytes it moved, if it is done.
-    private func settle(_ progress: TLSConnection.Progress) -> Int? {
-        switch progress {
-        case .done(let count): return count
-        case .wantsRead: wait(for: .read)
-        case .wantsWrite: wait(for: .write)
-        case .closed: end(.closed)
-        }
-        return nil
-    }
-
-    private func connectionError() -> Int32? {
-        switch descriptor {
-        case .some(let descriptor): Socket.pendingError(of: descriptor)
-        case .none: nil
-        }
     }
 }

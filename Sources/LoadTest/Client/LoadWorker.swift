@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import HTTP1
+import HTTP2
 import Observability
 import TLS
 
@@ -18,9 +19,9 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
     let loop: EventLoop
     let plan: LoadPlan
     /// The request, ready to be sent.
-    let request: [UInt8]
-    /// Nanoseconds that an attempt may take.
-    let patience: UInt64
+    let request: LoadRequest
+    /// Nanoseconds that an attempt may take, and one of a slow caller.
+    let patience, slowPatience: UInt64
     var tally = LoadTally()
 
     private let post: WorkerPost
@@ -28,21 +29,21 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
     private var dealer: RoleDealer
     private var pacer: Pacer?
     private var phase = Phase.preparing
+    private var origin = MonotonicTime.now()
     private var clients: [LoadClient] = []
-    /// Those with nothing to do, the one that rested last at the end: a few busy connections say more of a server at a
+    /// Those that take attempts, the one that rested last at the end: a few busy connections say more of a server at a
     /// low rate than many that are asleep.
     private var free: [LoadClient] = []
-    private var unprepared = 0
-    private var beingPrepared = 0
-    private var firstFailure: LoadOutcome?
+    private var inHand = 0
+    private var slowClients: [LoadClient] = []
+    private var slowFree: [(client: LoadClient, role: CallerRole)] = []
+    private var preparation: Preparation
+    private var joining: Joining?
     private var isDispatchAsked = false
     private var timer: Timer?
     private var bell: WakeupWatcher?
     private var block = [UInt8](repeating: 0, count: 64 * 1024)
     private var head = ResponseHead()
-
-    /// How many connections are opened at a time beforehand: more only fills the server's accept queue.
-    private static let preparationWidth = 32
 
     init(plan: LoadPlan, callers: CallerSet, connections: Int, post: WorkerPost) throws(LoadError) {
         do throws(EventLoopError) {
@@ -52,27 +53,39 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
         }
         self.plan = plan
         self.post = post
-        request = LoadRequest(plan).bytes
+        request = try LoadRequest(plan)
         patience = plan.timeout.wholeNanoseconds
+        slowPatience = plan.slowPatience.wholeNanoseconds
         contexts = try CallerContexts(callers, plan: plan)
-        dealer = RoleDealer(plan.roles)
+        dealer = RoleDealer(plan.roles.ordinary)
+        preparation = Preparation(plan, connections: connections)
         timer = Timer(loop: loop, handler: self)
         bell = WakeupWatcher(loop: loop, wakeup: post.bell, handler: self)
+        // Each has a caller of its own where it resumes that one's session.
+        let hasOwnCallers = plan.roles[.resumed] > 0
         for _ in 0..<connections {
             clients.append(LoadClient(worker: self, own: hasOwnCallers ? contexts.next(.full) : nil))
         }
+        for role in CallerRole.allCases {
+            let count = plan.roles.slowConnections(role, of: plan.connections)
+            for _ in 0..<post.share(of: count, among: plan.threads) {
+                let client = LoadClient(worker: self, own: nil, isSlow: true)
+                slowClients.append(client)
+                slowFree.append((client, role))
+            }
+        }
     }
-
-    /// Whether each client has a caller of its own, whose session it resumes.
-    private var hasOwnCallers: Bool { plan.roles[.resumed] > 0 }
 
     /// Does the work of the thread, until the plan is fulfilled or the bell says to stop.
     func run() {
-        if plan.keepsConnections || hasOwnCallers { unprepared = clients.count }
         prepareMore()
         // Fails only if the kernel takes the epoll descriptor away.
         try? loop.run()
-        for client in clients { client.dropConnection() }
+        tally.heldConnections = clients.count { $0.isResting }
+        for client in slowClients {
+            for attempt in client.attemptsInHand { record(attempt, .unfinished) }
+        }
+        for client in clients + slowClients { client.dropConnection() }
         post.deliver(tally)
     }
 
@@ -98,27 +111,63 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
         return try response.take(block.span.extracting(0..<count), scratch: &head)
     }
 
+    /// Shows a session the first bytes of the thread's block.
+    func feed(_ count: Int, to codec: HTTP2ClientSession) {
+        let block = block
+        try? codec.receive(block.span.extracting(0..<count), at: loop.now.nanoseconds)
+    }
+
+    /// Whether an attempt is part of what is measured: where connections are, making them ready is.
+    func counts(_ attempt: Attempt) -> Bool {
+        !attempt.isPreparation || plan.mode == .connections
+    }
+
+    func firstByteCame(of attempt: Attempt) {
+        guard counts(attempt), !attempt.role.isSlow else { return }
+        tally.firstByte.record(nanoseconds: MonotonicTime.now().nanoseconds(since: attempt.intended))
+    }
+
     func ended(_ client: LoadClient, _ attempt: Attempt, _ outcome: LoadOutcome) {
         if attempt.isPreparation {
-            beingPrepared -= 1
-            if !outcome.isSuccess, firstFailure == nil { firstFailure = outcome }
-            if outcome.isSuccess, client.isResting || !plan.keepsConnections { post.gauge.add(.open, 1) }
-        } else {
-            tally.record(outcome, of: attempt.role)
-            if case .status = outcome { tally.responses += 1 }
-            tally.whole.record(nanoseconds: MonotonicTime.now().nanoseconds(since: attempt.intended))
-            post.gauge.add(outcome.isSuccess ? .succeeded : .failed, 1)
+            preparation.ended(outcome)
+            if outcome.isSuccess { post.gauge.add(.ready, 1) }
         }
-        free.append(client)
+        if counts(attempt) { record(attempt, outcome) }
+        if attempt.role.isSlow {
+            slowFree.append((client, attempt.role))
+        } else if !attempt.isPreparation {
+            inHand -= 1
+        }
+        offer(client)
         askForDispatch()
     }
 
-    func lostConnection() {
-        tally.lostConnections += 1
-        post.gauge.add(.open, -1)
+    private func record(_ attempt: Attempt, _ outcome: LoadOutcome) {
+        tally.record(outcome, of: attempt.role)
+        if case .status = outcome { tally.responses += 1 }
+        let isExpected = attempt.role.expects(outcome)
+        post.gauge.add(isExpected ? .expected : .unexpected, 1)
+        guard !attempt.role.isSlow else { return }
+        let now = MonotonicTime.now()
+        let time = now.nanoseconds(since: attempt.intended)
+        tally.whole.record(nanoseconds: time)
+        tally.timeline.record(after: now.nanoseconds(since: origin), took: time, isExpected: isExpected)
     }
 
+    func connectionOpened() { post.gauge.add(.open, 1) }
+    func connectionClosed() { post.gauge.add(.open, -1) }
+
+    /// The server ended a connection on which nothing was being done.
+    func lostConnection() { tally.lostConnections += 1 }
+
     // MARK: Who does what next
+
+    /// Takes a client for an attempt to come, if it takes one.
+    func offer(_ client: LoadClient) {
+        guard phase == .running, !client.isListed, !client.isSlow, client.takesAttempt else { return }
+        client.isListed = true
+        free.append(client)
+    }
 
     /// Not at once, for an attempt that fails at once would begin the next one for ever.
     private func askForDispatch() {
@@ -138,24 +187,25 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
 
     func wokenUp() {
         if post.isStopping {
-            phase = .finished
-            loop.stop()
+            finish()
         } else if phase == .ready, let start = post.startTime {
-            pacer = plan.mode == .connections ? nil : makePacer(start)
             phase = .running
             if plan.mode == .connections {
                 timer?.schedule(at: start + (plan.duration ?? .seconds(0)))
             } else {
-                dispatch()
+                begin(at: start)
             }
         }
     }
 
-    private func makePacer(_ start: MonotonicTime) -> Pacer {
-        let rate: Double? = if case .perSecond(let rate) = plan.pace { rate / Double(plan.threads) } else { nil }
-        return Pacer(
-            start: start, perSecond: rate, duration: plan.duration,
+    private func begin(at start: MonotonicTime) {
+        origin = start
+        let rate: Rate? = if case .perSecond(let rate) = plan.pace { rate.shared(among: plan.threads) } else { nil }
+        pacer = Pacer(
+            start: start, rate: rate, duration: plan.duration,
             limit: plan.count.map { post.share(of: $0, among: plan.threads) }, patience: patience)
+        joining = Joining(of: clients.count, since: start, over: rate == nil ? plan.ramp : nil)
+        dispatch()
     }
 
     private func dispatch() {
@@ -168,34 +218,53 @@ final class LoadWorker: AfterEventsHandler, TimerHandler, WakeupHandler {
     }
 
     private func prepareMore() {
-        if clients.count == unprepared { free = [] }
-        while unprepared > 0, beingPrepared < Self.preparationWidth {
-            let client = clients[clients.count - unprepared]
-            unprepared -= 1
-            beingPrepared += 1
-            client.begin(Attempt(role: .full, intended: .now(), isPreparation: true))
+        while let index = preparation.next(at: loop.now) {
+            clients[index].begin(Attempt(role: .full, intended: loop.now, isPreparation: true))
         }
-        guard unprepared == 0, beingPrepared == 0 else { return }
-        free = clients
+        if let time = preparation.waitsUntil { timer?.schedule(at: time) }
+        guard preparation.isComplete, phase == .preparing else { return }
         phase = .ready
-        post.announceReady(failure: firstFailure)
+        post.announceReady(failure: preparation.firstFailure)
     }
 
     private func beginAttempts() {
-        // Each at most once: what fails at once is free again before this ends.
-        for _ in 0..<free.count {
+        if let more = joining?.next(at: loop.now) {
+            for index in more.indices { offer(clients[index]) }
+            if let time = more.nextTime { timer?.schedule(at: time) }
+        }
+        // As many as can be in hand: what fails at once is free again before this ends.
+        for _ in 0..<max(clients.count * plan.streams, 1) {
+            guard let client = nextFree() else { return beginSlowAttempts() }
             switch pacer?.next(at: loop.now) ?? .finished {
             case .begin(let intended):
-                guard let client = free.popLast() else { return }
+                inHand += 1
                 client.begin(Attempt(role: dealer.next(), intended: intended))
+                offer(client)
             case .wait(let next):
+                offer(client)
                 timer?.schedule(at: next)
-                return
+                return beginSlowAttempts()
             case .finished:
-                if free.count == clients.count { finish() }
+                offer(client)
+                if inHand == 0 { finish() }
                 return
             }
         }
+        beginSlowAttempts()
+    }
+
+    private func nextFree() -> LoadClient? {
+        while let client = free.popLast() {
+            client.isListed = false
+            if client.takesAttempt { return client }
+        }
+        return nil
+    }
+
+    private func beginSlowAttempts() {
+        let free = slowFree
+        slowFree = []
+        for (client, role) in free { client.begin(Attempt(role: role, intended: loop.now)) }
     }
 
     private func finish() {

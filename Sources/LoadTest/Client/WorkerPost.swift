@@ -79,24 +79,34 @@ final class WorkerPost: Sendable {
 
 /// What a thread has done so far, to be looked at by another.
 final class LoadGauge: Sendable {
-    enum Kind { case succeeded, failed, open }
+    enum Kind {
+        /// Attempts that came to what their role should, and others.
+        case expected, unexpected
+        /// Clients that are ready.
+        case ready
+        /// Connections.
+        case open
+    }
 
-    private let succeeded = Atomic<Int>(0)
-    private let failed = Atomic<Int>(0)
+    private let expected = Atomic<Int>(0)
+    private let unexpected = Atomic<Int>(0)
+    private let ready = Atomic<Int>(0)
     private let open = Atomic<Int>(0)
 
     func add(_ kind: Kind, _ count: Int) {
         switch kind {
-        case .succeeded: succeeded.wrappingAdd(count, ordering: .relaxed)
-        case .failed: failed.wrappingAdd(count, ordering: .relaxed)
+        case .expected: expected.wrappingAdd(count, ordering: .relaxed)
+        case .unexpected: unexpected.wrappingAdd(count, ordering: .relaxed)
+        case .ready: ready.wrappingAdd(count, ordering: .relaxed)
         case .open: open.wrappingAdd(count, ordering: .relaxed)
         }
     }
 
     func value(_ kind: Kind) -> Int {
         switch kind {
-        case .succeeded: succeeded.load(ordering: .relaxed)
-        case .failed: failed.load(ordering: .relaxed)
+        case .expected: expected.load(ordering: .relaxed)
+        case .unexpected: unexpected.load(ordering: .relaxed)
+        case .ready: ready.load(ordering: .relaxed)
         case .open: open.load(ordering: .relaxed)
         }
     }

@@ -8,6 +8,29 @@ public enum CallerRole: Int, Hashable, Sendable, CaseIterable {
     case revoked
     /// To be refused: its certificate is of a kind that is not accepted.
     case wrongKind
+    /// Sends its handshake byte by byte.
+    case slowHandshake
+    /// Sends its request byte by byte.
+    case slowHead
+    /// Reads the response byte by byte.
+    case slowReader
+
+    /// Whether it is slow: it is to be served all the same or cut, but not to be let hang on for ever.
+    public var isSlow: Bool {
+        switch self {
+        case .full, .resumed, .revoked, .wrongKind: false
+        case .slowHandshake, .slowHead, .slowReader: true
+        }
+    }
+
+    /// Whether an attempt in this role should come to this.
+    public func expects(_ outcome: LoadOutcome) -> Bool {
+        switch self {
+        case .full, .resumed: outcome.isSuccess
+        case .revoked, .wrongKind: outcome.isRefusal
+        case .slowHandshake, .slowHead, .slowReader: outcome.isSuccess || outcome.isCut
+        }
+    }
 }
 
 extension CallerRole: CustomStringConvertible {
@@ -18,43 +41,9 @@ extension CallerRole: CustomStringConvertible {
         case .resumed: "resumed"
         case .revoked: "revoked"
         case .wrongKind: "wrong-kind"
+        case .slowHandshake: "slow-handshake"
+        case .slowHead: "slow-head"
+        case .slowReader: "slow-reader"
         }
-    }
-}
-
-/// In what shares attempts take the roles.
-public struct RoleShares: Hashable, Sendable {
-    private var weights: [Int]
-
-    /// Shares by weight: `full: 8, revoked: 2` is four admitted for each refused.
-    public init(full: Int = 0, resumed: Int = 0, revoked: Int = 0, wrongKind: Int = 0) {
-        weights = [full, resumed, revoked, wrongKind].map { max($0, 0) }
-    }
-
-    /// The weight of a role.
-    public subscript(role: CallerRole) -> Int { weights[role.rawValue] }
-
-    /// The sum of the weights.
-    public var total: Int { weights.reduce(0, +) }
-}
-
-/// Deals roles in their shares, as evenly as can be: of any hundred in a row each has its share but for one.
-struct RoleDealer {
-    private let shares: RoleShares
-    private var credit = [Int](repeating: 0, count: CallerRole.allCases.count)
-
-    init(_ shares: RoleShares) {
-        self.shares = shares
-    }
-
-    /// The next attempt's role: the one that is furthest behind its share.
-    mutating func next() -> CallerRole {
-        var chosen = CallerRole.full
-        for role in CallerRole.allCases {
-            credit[role.rawValue] += shares[role]
-            if credit[role.rawValue] > credit[chosen.rawValue] { chosen = role }
-        }
-        credit[chosen.rawValue] -= shares.total
-        return chosen
     }
 }

@@ -18,35 +18,36 @@ struct Pacer {
     private let start: MonotonicTime
     private let end: MonotonicTime?
     private let limit: Int?
-    /// Nanoseconds from one attempt to the next; nothing in a closed loop.
-    private let interval: Double?
+    /// Nothing in a closed loop.
+    private let rate: Rate?
     private let patience: UInt64
     private var begun = 0
 
     /// A pacer that begins at `start`, at a rate (open loop) or without one (closed loop).
     ///
     /// Attempts that are due are still begun for `patience` nanoseconds after the end.
-    init(start: MonotonicTime, perSecond: Double?, duration: Duration?, limit: Int?, patience: UInt64) {
+    init(start: MonotonicTime, rate: Rate?, duration: Duration?, limit: Int?, patience: UInt64) {
         self.start = start
         self.limit = limit
         self.patience = patience
+        self.rate = rate
         end = duration.map { start + $0 }
-        interval = perSecond.map { 1e9 / $0 }
     }
 
     /// What to do at the time `now`; an attempt that is to begin counts as begun.
     mutating func next(at now: MonotonicTime) -> Answer {
         if let limit, begun >= limit { return .finished }
-        guard let interval else {
+        guard let rate else {
             if let end, now >= end { return .finished }
             begun += 1
             return .begin(now)
         }
-        let intended = intendedTime(begun, interval)
+        // From the start each time: adding up intervals would drift.
+        let intended = start.advanced(byNanoseconds: UInt64(rate.time(of: begun) * 1e9))
         if let end {
             guard intended < end else { return .finished }
             if now.nanoseconds(since: end) > patience {
-                unsent = Int(Double(end.nanoseconds(since: intended)) / interval) + 1
+                unsent = dueInAll(rate, until: end) - begun
                 return .finished
             }
         }
@@ -55,8 +56,8 @@ struct Pacer {
         return .begin(intended)
     }
 
-    /// By multiplication: adding up intervals would drift.
-    private func intendedTime(_ index: Int, _ interval: Double) -> MonotonicTime {
-        start.advanced(byNanoseconds: UInt64(Double(index) * interval))
+    private func dueInAll(_ rate: Rate, until end: MonotonicTime) -> Int {
+        let due = rate.count(until: Double(end.nanoseconds(since: start)) / 1e9).rounded(.up)
+        return min(Int(due), limit ?? .max)
     }
 }

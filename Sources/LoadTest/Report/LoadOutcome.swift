@@ -1,3 +1,4 @@
+public import HTTP2
 public import TLS
 
 /// What an attempt came to.
@@ -18,6 +19,12 @@ public enum LoadOutcome: Hashable, Sendable {
     case tlsFailure
     /// What the server answered is no HTTP response.
     case malformedResponse
+    /// The server does not agree to the protocol that was to be spoken.
+    case otherProtocol
+    /// The server ended the request's stream, or would not have it, with this code.
+    case reset(HTTP2ErrorCode)
+    /// It was still going on at the end of the test, as that of a slow caller may.
+    case unfinished
     /// It took too long, in this step.
     case timedOut(Step)
 
@@ -53,6 +60,15 @@ public enum LoadOutcome: Hashable, Sendable {
         }
     }
 
+    /// Whether this is what a caller that is too slow is told: the connection's end, or that it has taken too long.
+    public var isCut: Bool {
+        switch self {
+        case .alert, .closed, .broken, .reset, .unfinished: true
+        case .status(let status): status == 408
+        default: false
+        }
+    }
+
     /// What a failure of TLS came to.
     init(_ error: TLSError) {
         switch error {
@@ -76,6 +92,9 @@ extension LoadOutcome: CustomStringConvertible {
         case .broken(let errno): "broken: \(SystemFile.text(ofErrno: errno))"
         case .tlsFailure: "TLS failure"
         case .malformedResponse: "malformed response"
+        case .otherProtocol: "protocol not agreed"
+        case .reset(let code): "stream reset \(code)"
+        case .unfinished: "unfinished"
         case .timedOut(let step): "timed out \(step.rawValue)"
         }
     }

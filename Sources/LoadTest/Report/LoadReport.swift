@@ -1,3 +1,4 @@
+public import HTTP2
 public import Observability
 
 /// What came of a load test.
@@ -10,6 +11,9 @@ public struct LoadReport: Sendable {
         public var outcome: LoadOutcome
         /// How often.
         public var count: Int
+
+        /// Whether the role should come to it.
+        public var isExpected: Bool { role.expects(outcome) }
     }
 
     /// The times of one step.
@@ -40,6 +44,10 @@ public struct LoadReport: Sendable {
     public var unsent: Int
     /// Connections that the server ended while they were idle.
     public var lostConnections: Int
+    /// GOAWAY frames of HTTP/2 by their codes, the most frequent first.
+    public var goaways: [(code: HTTP2ErrorCode, count: Int)]
+    /// How it went on.
+    public var timeline: LoadTimeline
     /// What attempts came to, the most frequent first.
     public var counts: [Count]
     /// The times of each step that was taken.
@@ -48,6 +56,10 @@ public struct LoadReport: Sendable {
     public var clientProcessorSeconds = 0.0
     /// Processor time of the server's processes, where they can be seen.
     public var serverProcessorSeconds: Double?
+    /// Whether the rate or the connections were to rise, so that the course is what the test was made for.
+    public var isRamped = false
+    /// How long it took to open the connections, where these are what is measured.
+    public var openingSeconds: Double?
     /// The connections open at the end, where they stay open.
     public var heldConnections: Int?
     /// The server's resident bytes before the connections and while they were held.
@@ -63,6 +75,9 @@ public struct LoadReport: Sendable {
         receivedBytes = tally.receivedBytes
         unsent = tally.unsent
         lostConnections = tally.lostConnections
+        goaways = tally.goaways.map { ($0.key, $0.value) }
+            .sorted { ($0.count, $1.code.rawValue) > ($1.count, $0.code.rawValue) }
+        timeline = tally.timeline
         counts = tally.outcomes.map { Count(role: $0.key.role, outcome: $0.key.outcome, count: $0.value) }
             .sorted { ($0.count, $1.role.rawValue) > ($1.count, $0.role.rawValue) }
         latencies = [
@@ -76,12 +91,17 @@ public struct LoadReport: Sendable {
 
     /// Attempts that did not come to what their role should.
     public var unexpected: Int {
-        counts.reduce(0) { sum, count in
-            switch count.role {
-            case .full, .resumed: sum + (count.outcome.isSuccess ? 0 : count.count)
-            case .revoked, .wrongKind: sum + (count.outcome.isRefusal ? 0 : count.count)
-            }
-        }
+        counts.reduce(0) { $0 + ($1.isExpected ? 0 : $1.count) }
+    }
+
+    /// Callers that should have been refused, and were served.
+    public var wronglyAdmitted: [Count] {
+        counts.filter { !$0.role.isSlow && !$0.isExpected && $0.outcome.isSuccess }
+    }
+
+    /// Whether all is as it should be: what attempts came to, and that connections which were to be held were held.
+    public var isAsExpected: Bool {
+        unexpected == 0 && (openingSeconds == nil || lostConnections == 0)
     }
 
     /// Handshakes of both kinds for each second of the server's processors.
@@ -92,5 +112,15 @@ public struct LoadReport: Sendable {
     /// Responses for each second of the server's processors.
     public var responsesPerProcessorSecond: Double? {
         serverProcessorSeconds.flatMap { $0 > 0 ? Double(responses) / $0 : nil }
+    }
+
+    /// Handshakes of both kinds for each second of this process: what the measuring costs.
+    public var handshakesPerClientSecond: Double? {
+        clientProcessorSeconds > 0 ? Double(fullHandshakes + resumedHandshakes) / clientProcessorSeconds : nil
+    }
+
+    /// Responses for each second of this process.
+    public var responsesPerClientSecond: Double? {
+        clientProcessorSeconds > 0 ? Double(responses) / clientProcessorSeconds : nil
     }
 }

@@ -1,3 +1,4 @@
+import HTTP2
 import Observability
 
 /// What one thread has counted and timed.
@@ -26,6 +27,11 @@ struct LoadTally: Sendable {
     var unsent = 0
     /// Connections that the server ended while they were idle.
     var lostConnections = 0
+    /// GOAWAY frames of HTTP/2, by their codes.
+    var goaways: [HTTP2ErrorCode: Int] = [:]
+    /// Connections that were open at the end.
+    var heldConnections = 0
+    var timeline = LoadTimeline()
 
     /// Bits of a value that are kept, which makes 0.8 % the greatest error.
     private static let precision = 7
@@ -46,5 +52,8 @@ struct LoadTally: Sendable {
         sum.receivedBytes += other.receivedBytes
         sum.unsent += other.unsent
         sum.lostConnections += other.lostConnections
+        sum.goaways.merge(other.goaways, uniquingKeysWith: +)
+        sum.heldConnections += other.heldConnections
+        sum.timeline += other.timeline
     }
 }
