@@ -146,7 +146,7 @@ let package = Package(
                 "Revocation", "TLS", "TestPKI", "Trust", "X509", .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "TestPKI", with: ["DER", "X509", "Crypto"]),
-        tests(of: "LoadTest", with: ["EventLoop", "HTTP"]),
+        tests(of: "LoadTest", with: ["EventLoop", "HTTP", "HTTP2", "Observability", "TLS"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

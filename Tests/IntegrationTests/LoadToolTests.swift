@@ -4,11 +4,18 @@ import Testing
 extension Integration {
     @Suite("The load tool")
     struct LoadToolTests {
+        /// Serves both protocols.
+        private func setup(upstream port: UInt16? = nil, _ http: String...) -> Setup {
+            var setup = port.map { Setup(upstream: $0) } ?? Setup()
+            setup.http = ["protocols: [h2, http/1.1]"] + http
+            return setup
+        }
+
         @Test(
             "counts the requests that the gateway counts, in the protocol that it was told to speak",
             arguments: [("1.1", "1", "HTTP/1.1"), ("2", "6", "HTTP/2"), ("auto", "6", "HTTP/2")])
         func counted(speech: String, streams: String, version: String) throws {
-            let gateway = try Gateway(Setup())
+            let gateway = try Gateway(setup())
             let load = try LoadRun(
                 "request", gateway,
                 ["-n", "150", "-c", "3", "--http", speech, "--path", "/counted", "--streams", streams])
@@ -39,9 +46,7 @@ extension Integration {
         @Test("moves large bodies both ways through HTTP/2's windows")
         func largeBodies() throws {
             let echo = try Echo()
-            var setup = Setup(upstream: echo.port)
-            setup.http = ["max_body_size: off"]
-            let gateway = try Gateway(setup)
+            let gateway = try Gateway(setup(upstream: echo.port, "max_body_size: off"))
             let size = 3_000_000
             let down = try LoadRun(
                 "request", gateway, ["-n", "8", "-c", "2", "--http", "2", "--streams", "3", "--path", "/bytes/\(size)"])
@@ -55,18 +60,16 @@ extension Integration {
                 let lines = gateway.accessLog.filter { $0["path"] == "/up" }
                 return lines.count >= 10 ? lines : nil
             }
-            #expect(uploads.allSatisfy { $0["request_bytes"].flatMap { Int($0) } ?? 0 >= size }, "\(uploads[0])")
+            #expect(uploads.allSatisfy { $0["bytes_in"].flatMap { Int($0) } ?? 0 >= size }, "\(uploads[0])")
         }
 
         @Test("counts GOAWAY, after which it connects again and loses nothing")
         func goaway() throws {
-            var setup = Setup()
-            setup.http = ["max_requests_per_connection: 10"]
-            let gateway = try Gateway(setup)
+            let gateway = try Gateway(setup("max_requests_per_connection: 10"))
             let load = try LoadRun("request", gateway, ["-n", "100", "-c", "2", "--http", "2", "--streams", "4"])
             #expect(load.outcomes(of: "full") == ["status 200": 100])
-            #expect(load.goaways["NO_ERROR", default: 0] >= 8)
-            #expect(load["fullHandshakes"] >= 8)
+            #expect(load.goaways["NO_ERROR", default: 0] >= 5)
+            #expect(load["fullHandshakes"] >= 5)
         }
 
         @Test("counts streams that are reset, by their code")
@@ -75,7 +78,7 @@ extension Integration {
                 _ = try visit.read()
                 try visit.write(Array("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".utf8))
             }
-            let gateway = try Gateway(Setup(upstream: upstream.port))
+            let gateway = try Gateway(setup(upstream: upstream.port))
             let load = try LoadRun("handshake", gateway, ["-n", "6", "-c", "2", "--http", "2"])
             let outcomes = load.outcomes(of: "full")
             #expect(outcomes.keys.allSatisfy { $0.hasPrefix("stream reset ") }, "\(outcomes)")
@@ -85,7 +88,7 @@ extension Integration {
 
         @Test("sees the callers that should be refused refused, and the others served", arguments: ["1.1", "2"])
         func mixed(speech: String) throws {
-            let gateway = try Gateway(Setup())
+            let gateway = try Gateway(setup())
             let load = try LoadRun(
                 "mixed", gateway,
                 [
@@ -115,7 +118,7 @@ extension Integration {
         @Test("sees slow callers cut, and others served beside them")
         func slow() throws {
             var setup = Setup()
-            setup.listener = ["handshake_timeout: 1s"]
+            setup.tls = ["handshake_timeout: 1s"]
             setup.http = ["header_timeout: 1s"]
             let load = try LoadRun(
                 "mixed", Gateway(setup),
@@ -137,7 +140,7 @@ extension Integration {
 
         @Test("holds connections, and tells how many stay", arguments: ["1.1", "2"])
         func held(speech: String) throws {
-            let gateway = try Gateway(Setup())
+            let gateway = try Gateway(setup())
             let load = try LoadRun("connections", gateway, ["-c", "60", "-d", "0.3", "--http", speech])
             #expect(load.exitCode == 0)
             #expect(load["heldConnections"] == 60)
@@ -147,9 +150,8 @@ extension Integration {
 
         @Test("fails when connections that were to be held are ended", arguments: ["1.1", "2"])
         func lost(speech: String) throws {
-            var setup = Setup()
-            setup.http = ["keepalive_timeout: 200ms"]
-            let load = try LoadRun("connections", Gateway(setup), ["-c", "8", "-d", "2", "--http", speech])
+            let gateway = try Gateway(setup("keepalive_timeout: 300ms"))
+            let load = try LoadRun("connections", gateway, ["-c", "8", "-d", "1.5", "--http", speech])
             #expect(load["lostConnections"] == 8)
             #expect(load["heldConnections"] == 0)
             #expect(load.exitCode == 1)
@@ -157,7 +159,7 @@ extension Integration {
 
         @Test("raises its rate")
         func ramp() throws {
-            let load = try LoadRun("request", Gateway(Setup()), ["-d", "3", "-c", "4", "--rate", "2..200"])
+            let load = try LoadRun("request", Gateway(setup()), ["-d", "3", "-c", "4", "--rate", "2..200"])
             #expect(load.exitCode == 0)
             // The area under the line: 303 attempts, whatever the machine does meanwhile.
             #expect(load["attempts"] + load["unsent"] == 303)
@@ -171,7 +173,7 @@ extension Integration {
             let folder = try TestFolder()
             let page = folder["load.html"]
             let load = try LoadRun(
-                "request", Gateway(Setup()),
+                "request", Gateway(setup()),
                 ["-n", "50", "-c", "2", "--path", "/<script>alert(1)</script>&", "--html", page])
             #expect(load["attempts"] == 50)
             let text = folder.text("load.html")

@@ -1,3 +1,5 @@
+import HTTP2
+import TLS
 import Testing
 
 @testable import LoadTest

@@ -1,3 +1,5 @@
+import Observability
+import TLS
 import Testing
 
 @testable import LoadTest

@@ -16,7 +16,13 @@ struct LoadRun {
             ] + arguments)
         exitCode = result.exitCode
         errors = result.errors
+        guard !result.output.isEmpty else { throw NoReport(description: result.errors) }
         report = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any] ?? [:]
+    }
+
+    /// A run that ended before it measured anything.
+    struct NoReport: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// One of the report's numbers; -1 if there is none.
