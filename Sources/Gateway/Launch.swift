@@ -9,7 +9,7 @@ public struct Launch: Sendable {
     public let version: String
 
     /// Says how the process was started.
-    public init(arguments: [String], environment: [String: String], version: String = "unreleased") {
+    public init(arguments: [String], environment: [String: String], version: String = Release.name) {
         self.arguments = arguments
         self.environment = environment
         self.version = version

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Gateway
 
 @main
 struct Poterne: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poterne",
         abstract: "The mutual-TLS gateway for IGC-Santé callers.",
-        version: "poterne, unreleased",
+        version: "poterne, \(Release.name)",
         subcommands: [
             RunCommand.self,
             ReloadCommand.self,

@@ -99,6 +99,9 @@ public struct AdminConfiguration: Hashable, Sendable {
     /// Where it listens.
     public let address: Endpoint
 
+    /// `hosts`: names by which it may be asked, lower-cased, beside addresses and names without a dot.
+    public let hosts: [String]
+
     /// Where `address` is written.
     public let location: SourceLocation
 }

@@ -173,7 +173,17 @@ extension AdminConfiguration {
                 "the admin endpoint asks nobody who they are, and \(host) is not the loopback address",
                 hint: "listen on 127.0.0.1 or on a Unix socket, or keep others out by the network")
         }
-        return AdminConfiguration(address: address, location: value.location)
+        let hosts = section["hosts"]?.items().compactMap(readHost) ?? []
+        return AdminConfiguration(address: address, hosts: hosts, location: value.location)
+    }
+
+    private static func readHost(_ value: Value) -> String? {
+        guard let name = value.text("a host name")?.lowercased() else { return nil }
+        guard Grammar.isHostName(name) else {
+            value.mismatch("a host name", hint: "write a name alone, without a scheme or a port")
+            return nil
+        }
+        return name
     }
 }
 

@@ -13,11 +13,20 @@ final class AdminDesk: Sendable {
     private let process: ProcessMetrics
     private let tracing: TracingDesk?
     private let state: Mutex<State>
+    private let started = Timestamp.now()
+    private let version: String
+    /// By which names it may be asked.
+    let hosts: AdminHosts
 
     fileprivate struct State: Sendable {
         var trusts: [TrustSnapshot]
         var snapshots: [String: RevocationSnapshot] = [:]
         var epoch: UInt64
+        var epochSince = Timestamp.now()
+        /// How the CRLs' sources stand, by trust.
+        var sources: [String: RevocationReport] = [:]
+        var traffic = RecentTraffic()
+        var lastReload: GatewayStatus.LastReload?
         var expiries: ExpiryPlan
         var routes: [RouteMeters.Name]
         var structures: StructureMeters
@@ -33,9 +42,11 @@ final class AdminDesk: Sendable {
         var revocation = RevocationCounts()
     }
 
-    init(epoch: Epoch, logs: LogFiles, version: String, tracing: TracingDesk? = nil) {
+    init(epoch: Epoch, logs: LogFiles, version: String, hosts: AdminHosts, tracing: TracingDesk? = nil) {
         self.logs = logs
         self.tracing = tracing
+        self.hosts = hosts
+        self.version = version
         process = ProcessMetrics(version: version)
         var first = State(
             trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries, routes: epoch.meters.names,
@@ -48,6 +59,7 @@ final class AdminDesk: Sendable {
         state.withLock { state in
             state.trusts = epoch.trusts
             state.epoch = epoch.number
+            state.epochSince = .now()
             state.expiries = epoch.expiries
             state.routes = epoch.meters.names
             state.structures = epoch.structures
@@ -74,7 +86,11 @@ final class AdminDesk: Sendable {
 
     /// A reload came to this.
     func noteReload(_ outcome: ReloadOutcome) {
-        state.withLock { $0.reloads.note(outcome, at: .now()) }
+        state.withLock { state in
+            let now = Timestamp.now()
+            state.reloads.note(outcome, at: now)
+            state.lastReload = GatewayStatus.LastReload(outcome: outcome, moment: now)
+        }
     }
 
     /// An upgrade has failed.
@@ -101,6 +117,48 @@ final class AdminDesk: Sendable {
         let lists = ExpiringThing.lists(of: state.snapshots, under: state.trusts)
         return ExpiryList(
             state.expiries.certificates + lists + state.callers, at: moment, threshold: state.expiries.threshold)
+    }
+
+    /// A second is over: the counts are sampled, and the sources of CRLs stand like this.
+    func sample(sources: [(trust: String, report: RevocationReport)], at moment: MonotonicTime) {
+        let sample = RecentTraffic.Sample(
+            StatusCounts(scoreboard.all.map(\.report.metrics)), logs: logs.statistics, at: moment)
+        state.withLock { state in
+            state.traffic.note(sample)
+            state.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.trust, $0.report) })
+        }
+    }
+
+    /// Everything that is known, for whoever looks.
+    func status(at moment: Timestamp = .now()) -> GatewayStatus {
+        let reports = scoreboard.all
+        let state = state.withLock { $0 }
+        let now = MonotonicTime.now()
+        let standings = reports.map(\.report)
+        let statistics = logs.statistics
+        return GatewayStatus(
+            moment: moment, process: .own(started: started, version: version),
+            epoch: GatewayStatus.EpochFacts(number: state.epoch, since: state.epochSince),
+            isDraining: state.isDraining, reloads: state.reloads, lastReload: state.lastReload, obstacles: obstacles,
+            workers: reports.map { worker, report in
+                GatewayStatus.Worker(
+                    number: worker, connections: report.connections, lag: Watchdog.lag(of: report, now: now))
+            },
+            counts: StatusCounts(standings.map(\.metrics)),
+            cache: standings.reduce(into: CacheTotals()) { $0 += $1.cache },
+            connections: GatewayStatus.Connections(standings), traffic: state.traffic,
+            lists: GatewayStatus.List.all(
+                of: state.trusts, snapshots: state.snapshots, reports: state.sources, at: moment),
+            expiries: expiries(at: moment), upstreams: GatewayStatus.Upstream.all(of: standings),
+            refusals: RecentRefusals.newest(of: standings.map(\.standing.refusals)),
+            tokenIssuers: state.tokenKeys.sorted { $0.key < $1.key }
+                .map { GatewayStatus.TokenIssuer(name: $0.key, keys: $0.value) },
+            enrolments: state.enrolments.map {
+                GatewayStatus.Enrolment(file: $0.file, callers: $0.callers, isStale: $0.isStale)
+            },
+            logs: GatewayStatus.Logs(
+                droppedLines: statistics.reduce(0) { $0 &+ $1.droppedLines },
+                failures: statistics.reduce(0) { $0 &+ $1.failures }))
     }
 
     /// What keeps the gateway from judging callers; empty when it is ready.

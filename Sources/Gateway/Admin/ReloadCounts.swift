@@ -3,9 +3,9 @@ internal import Observability
 
 /// What became of reloads and upgrades since the start.
 struct ReloadCounts: Sendable {
-    private var taken = Counter()
-    private var refused = Counter()
-    private var failedUpgrades = Counter()
+    private(set) var taken = Counter()
+    private(set) var refused = Counter()
+    private(set) var failedUpgrades = Counter()
     private var isLastTaken = true
     private var lastTaken = Timestamp.now()
 

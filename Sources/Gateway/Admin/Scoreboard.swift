@@ -12,6 +12,7 @@ struct WorkerReport: Sendable {
     /// Bytes of buffers that are lent.
     var buffers = 0
     let cache: CacheTotals
+    var standing = WorkerStanding()
     /// How late the loop was for this report.
     var lag: Duration = .zero
     /// When it was given.

@@ -12,9 +12,7 @@ struct ServiceReadiness: Sendable {
         missing = trusts.flatMap { trust -> [String] in
             guard trust.revocation != .off else { return [] }
             let snapshot = snapshots[trust.name] ?? .empty
-            var authorities = trust.issuers
-            if trust.revocation == .path { authorities += trust.anchors }
-            return authorities.compactMap { authority in
+            return trust.askedAuthorities.compactMap { authority in
                 guard let indexes = snapshot.authorities[IssuerKey(of: authority)]?.indexes, !indexes.isEmpty else {
                     return "trust \(trust.name): no CRL of \(authority.subject)"
                 }
@@ -22,6 +20,17 @@ struct ServiceReadiness: Sendable {
                 let isFresh = indexes.contains { now.seconds(since: $0.nextUpdate) <= grace }
                 return isFresh ? nil : "trust \(trust.name): the CRL of \(authority.subject) is stale"
             }
+        }
+    }
+}
+
+extension TrustSnapshot {
+    /// The CAs whose CRLs admissions ask.
+    var askedAuthorities: [Certificate] {
+        switch revocation {
+        case .off: []
+        case .path: issuers + anchors
+        default: issuers
         }
     }
 }

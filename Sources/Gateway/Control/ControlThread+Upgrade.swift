@@ -61,4 +61,11 @@ struct Predecessor: ~Copyable {
 enum Process {
     /// Its id.
     static var own: Int32 { getpid() }
+
+    /// The name of the machine it runs on; empty where it has none.
+    static var node: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
 }

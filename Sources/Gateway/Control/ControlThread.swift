@@ -35,6 +35,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private var refresh: Timer?
     private var enrolmentWatch: EnrolmentWatch?
     private var watchdog: Watchdog?
+    private var sampler: StatusSampler?
     private var adminServer: LocalServer?
     private var running = 0
     private(set) var isDraining = false
@@ -84,7 +85,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         tokens = TokenDesk(inbox: inbox)
         names = NameDesk(loop: loop, inbox: inbox)
         tracing = try TracingDesk(log: log)
-        admin = AdminDesk(epoch: epoch, logs: logs, version: launch.version, tracing: tracing)
+        admin = AdminDesk(
+            epoch: epoch, logs: logs, version: launch.version, hosts: AdminHosts(configuration.admin?.hosts ?? []),
+            tracing: tracing)
         admin.adopt(enrolments.standings)
         surveillance = ExpirySurveillance(
             loop: loop, admin: admin, stateDirectory: configuration.stateDirectory.path, log: log)
@@ -167,6 +170,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             surveillance.look()
         }
         watchdog?.start()
+        if configuration.admin != nil { sampler = StatusSampler(loop: loop, desk: admin, revocation: revocation) }
         files = FileWatch(loop: loop) { [unowned self] in reload(because: .files($0)) }
         files?.watch(WatchedFiles.paths(of: configuration), since: readState)
     }

@@ -9,7 +9,7 @@ enum Reloading {
         if old.user != new.user { changes.append("user") }
         if old.stateDirectory.path != new.stateDirectory.path { changes.append("state_directory") }
         if old.hardening != new.hardening { changes.append("hardening") }
-        if old.admin?.address != new.admin?.address { changes.append("admin") }
+        if old.admin?.address != new.admin?.address || old.admin?.hosts != new.admin?.hosts { changes.append("admin") }
         if !old.logging.isSame(as: new.logging) { changes.append("logging") }
         for listener in old.listeners {
             guard let other = new.listeners.first(where: { $0.name == listener.name }) else {

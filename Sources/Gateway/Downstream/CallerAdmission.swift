@@ -26,6 +26,7 @@ final class CallerAdmission: TLSServerDelegate {
     private unowned let worker: Worker
     private var standing = Standing.unknown
     private var hold: CountLimit.Hold?
+    private var place: ConnectedStructures.Place?
 
     /// The certificate that the handshake showed, whose names the requests' hosts must be among.
     private(set) var certificate: ServerCertificate?
@@ -54,6 +55,8 @@ final class CallerAdmission: TLSServerDelegate {
     func release() {
         hold?.end()
         hold = nil
+        if let place { worker.structures.leave(place) }
+        place = nil
     }
 
     /// Whether the caller's structure may have one more connection, as far as is known before the handshake is over.
@@ -150,7 +153,9 @@ final class CallerAdmission: TLSServerDelegate {
         // Others may have taken the last place since the certificate was looked at.
         if let caller, !takePlace(caller.peer) { standing = .surplus(caller.peer) }
         switch standing {
-        case .admitted: return true
+        case .admitted(let caller):
+            place = worker.structures.enter(caller.peer)
+            return true
         case .refused: return plan.refusesByHTTP
         case .surplus: return false
         case .unknown, .verified, .resumed:

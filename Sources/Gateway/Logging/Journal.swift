@@ -15,6 +15,8 @@ internal import X509
 /// Every road through the gateway ends here: exchanges, refused handshakes, refused requests, cut connections.
 final class Journal {
     private(set) var metrics = WorkerMetrics()
+    /// The last decisions against callers.
+    private(set) var recentRefusals = RecentRefusals()
     private let access: LogLane?
     private let audit: LogLane?
     private var accessLine: AccessLine
@@ -291,6 +293,7 @@ extension Journal {
     }
 
     private func write(_ event: AuditEvent) {
+        if event.decision != .admitted { recentRefusals.note(event) }
         guard audit != nil, budget.admits(event, at: .now()) else { return }
         append(event)
     }

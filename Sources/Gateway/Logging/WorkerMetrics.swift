@@ -55,3 +55,9 @@ struct ReasonTable: Sendable {
         counts.increment(reason)
     }
 }
+
+extension ReasonTable {
+    static func += (sum: inout ReasonTable, other: ReasonTable) {
+        sum.counts += other.counts
+    }
+}

@@ -7,6 +7,8 @@ struct UpstreamReport: Sendable {
         /// The name, and which of its addresses.
         let label: String
         let standing: ServerStanding.Standing
+        /// Why TLS with it failed last; nil when it has not, or has worked since.
+        let trouble: String?
         /// Open or being opened.
         let connections: Int
         /// Exchanges in flight.
@@ -40,7 +42,7 @@ extension UpstreamPool {
             name: plan.name,
             servers: servers.map { server in
                 UpstreamReport.Server(
-                    label: server.plan.label, standing: server.standing.standing(at: now),
+                    label: server.plan.label, standing: server.standing.standing(at: now), trouble: server.trouble,
                     connections: server.openConnections, load: server.load, outcomes: server.outcomes)
             },
             queue: queueLength, durations: durations)

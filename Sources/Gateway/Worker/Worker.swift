@@ -23,6 +23,9 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
     /// Of no meaning between two calls.
     var scratch: [UInt8] = []
 
+    /// Whose callers are connected.
+    var structures = ConnectedStructures()
+
     /// Who judges the access tokens of requests.
     private(set) var tokens = TokenJudges()
 
@@ -261,7 +264,8 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             WorkerReport(
                 metrics: journal.metrics, connections: connections.count,
                 listeners: listeners.map { (name: $0.plan.name, connections: $0.openConnections) },
-                upstreams: pools.values.map(\.report), buffers: blocks.lentBytes, cache: cache, lag: lag),
+                upstreams: pools.values.map(\.report), buffers: blocks.lentBytes, cache: cache,
+                standing: WorkerStanding(structures: structures, refusals: journal.recentRefusals), lag: lag),
             of: number)
         // The allocator gives back by itself only what lies at the end of its heap.
         if blocks.shed() >= Limits.shedBlocks { clinux_trim_heap() }

@@ -17,6 +17,13 @@ enum Python {
     /// Where OpenTelemetry's protocol is, as protobuf has it.
     static let openTelemetry = folder(of: "opentelemetry", packages: ["opentelemetry-proto", "protobuf"])
 
+    /// Where `jsonschema` is, with what it needs.
+    static let jsonschema = folder(
+        of: "jsonschema",
+        packages: [
+            "jsonschema", "attrs", "jsonschema-specifications", "referencing", "rpds-py", "typing_extensions",
+        ])
+
     private static func folder(of module: String, packages: [String]) -> String? {
         let path = URL(fileURLWithPath: Product.path).deletingLastPathComponent()
             .appendingPathComponent("test-python/\(module)").path
