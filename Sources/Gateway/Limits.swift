@@ -212,6 +212,9 @@ enum Limits {
     /// Between two looks at what is about to end: a warning may be a minute late, and a clock that is set is seen.
     static let expiryLook: Duration = .seconds(60)
 
+    /// Looks between two times at which it is kept when callers were last seen, which changes all the time.
+    static let expiryLooksToKeep = 10
+
     /// Batches of notices that wait for the receiver of `expiry_webhook`, one look's warnings each; of more, the oldest go.
     static let expiryBatches = 32
 

@@ -1,5 +1,6 @@
 import Crypto
 import DER
+import EventLoop
 import TestPKI
 import Testing
 import Trust
@@ -100,5 +101,26 @@ struct SeenCallerTests {
             ("poterne-expiries 1\ngiven\t8\t0\tx\nend 1\n", .line(2)),
         ]
         for (text, fault) in cases { #expect(throws: fault) { try ExpiryFile(Array(text.utf8)) } }
+    }
+
+    @Test("are told of by a worker at most once an hour, and never more than fit")
+    func notes() throws {
+        let authority = try TestAuthority()
+        let peer = try authority.caller(NameTemplate(.france, .commonName("un")))
+        let start = MonotonicTime(nanoseconds: 1_000_000_000)
+        var notes = CallerNotes()
+        for seconds in [0, 1, 3_599, 3_600, 3_601, 7_200] {
+            notes.note(peer, under: try authority.trust(), at: start + .seconds(seconds))
+        }
+        #expect(notes.take().map(\.trust) == ["essai", "essai", "essai"])
+        #expect(notes.take().isEmpty)
+        var full = CallerNotes()
+        let first = try authority.caller(NameTemplate(.france, .commonName("first")))
+        for hour in 0..<Limits.callerNotes { full.note(first, under: nil, at: start + .seconds(3_600 * hour)) }
+        full.note(peer, under: nil, at: start)
+        #expect(full.take().count == Limits.callerNotes)
+        // Who found no room is not forgotten for an hour.
+        full.note(peer, under: nil, at: start)
+        #expect(full.take().map(\.peer.thumbprint) == [peer.thumbprint])
     }
 }

@@ -22,7 +22,7 @@ extension Integration {
 
         private func read(_ gateway: Gateway) throws -> MetricsText { MetricsText(try gateway.metrics()) }
 
-        @Test("counts what happened, in a text that a strict reader and promtool take")
+        @Test("counts what happened, in a text that a strict reader takes")
         func counts() throws {
             let echo = try Echo()
             let gateway = try gateway(echo)
@@ -73,11 +73,47 @@ extension Integration {
             #expect(text.value("poterne_upstream_response_duration_seconds_count", ["upstream": "app"]) == 4)
             #expect(text.value("poterne_caller_connections", ["listener": "api"]) != nil)
             #expect(text.sum("poterne_crl_number") ?? 0 > 0)
+        }
 
-            let promtool = try run("sh", ["-c", "command -v promtool"])
-            guard promtool.exitCode == 0 else { return }
-            let judged = try run("promtool", ["check", "metrics"], input: Array(try gateway.metrics().utf8))
-            #expect(judged.exitCode == 0, "\(judged.text)\(judged.errors)")
+        private static let hasPromtool = (try? run("sh", ["-c", "command -v promtool"]).exitCode) == 0
+
+        @Test("is what promtool takes", .enabled(if: hasPromtool, "promtool, of Prometheus, is not installed"))
+        func promtool() throws {
+            let echo = try Echo()
+            let gateway = try gateway(echo)
+            #expect(try gateway.caller().exchange("GET", "/app").status == 200)
+            let metrics = try eventually("the request is counted") { () -> String? in
+                let text = try gateway.metrics()
+                return MetricsText(text).sum("poterne_requests_total") == 1 ? text : nil
+            }
+            let judged = try run("promtool", ["check", "metrics"], input: Array(metrics.utf8))
+            #expect(judged.exitCode == 0 && judged.text.isEmpty, "\(judged.text)\(judged.errors)")
+        }
+
+        @Test("goes on counting over a reload, by the same names")
+        func reload() throws {
+            let echo = try Echo()
+            let gateway = try gateway(echo)
+            func exchange(_ path: String) throws {
+                #expect(try gateway.caller().exchange("GET", path).status == 200)
+            }
+            func isCounted(_ count: Double) throws -> Bool {
+                let text = try read(gateway)
+                let labels = ["listener": "api", "route": "*/app", "status": "200"]
+                return text.value("poterne_route_requests_total", labels) == count
+                    && text.sum("poterne_upstream_exchanges_total", ["upstream": "app", "outcome": "good"]) == count
+                    && text.value("poterne_upstream_response_duration_seconds_count", ["upstream": "app"]) == count
+                    && text.sum("poterne_structure_requests_total", ["class": "2xx"]) == count
+                    && text.failures.isEmpty
+            }
+            try exchange("/app")
+            try eventually("the first is counted") { try isCounted(1) }
+            var setup = gateway.setup
+            setup.routes.insert("{path: /new, respond: {status: 200, body: new}}", at: 0)
+            try gateway.rewrite(setup.yaml)
+            try gateway.reload()
+            try exchange("/app")
+            try eventually("the second is counted behind the first") { try isCounted(2) }
         }
 
         @Test("says of the process what the kernel says")

@@ -14,6 +14,7 @@ final class ExpirySurveillance: TimerHandler {
     private var callers = SeenCallers()
     private var warnings = ExpiryWarnings()
     private var keeping = Keeping.kept
+    private var looks = 0
     private var failure: SystemFailure?
     private var lookTimer: Timer?
     private var keepTimer: Timer?
@@ -22,7 +23,9 @@ final class ExpirySurveillance: TimerHandler {
     /// Whether the file says what is known.
     private enum Keeping {
         case kept
-        /// Not yet, and when it next may is set.
+        /// But for when callers were last seen.
+        case stale
+        /// Not yet.
         case due
         /// Another process has the file.
         case handedOver
@@ -64,6 +67,8 @@ final class ExpirySurveillance: TimerHandler {
         if token == TimerToken.look {
             look()
             lookTimer?.schedule(after: Limits.expiryLook)
+            looks += 1
+            if keeping == .stale, looks.isMultiple(of: Limits.expiryLooksToKeep) { keeping = .due }
         }
         keep()
     }
@@ -72,12 +77,12 @@ final class ExpirySurveillance: TimerHandler {
     func note(_ notes: [CallerNote]) {
         let before = callers.count
         callers.note(notes, at: .now())
-        admin.adopt(callers: callers.things)
         guard callers.count != before else {
-            // When it was last seen may wait for the next look.
-            if keeping == .kept { keeping = .due }
+            // When a caller was last seen is asked in days: it may wait.
+            if keeping == .kept { keeping = .stale }
             return
         }
+        admin.adopt(callers: callers.things)
         keepSoon()
     }
 
@@ -126,6 +131,7 @@ final class ExpirySurveillance: TimerHandler {
     func stop() {
         lookTimer = nil
         keepTimer = nil
+        if keeping == .stale { keeping = .due }
         keep()
         courier?.courier.stop()
         courier?.thread.join()
