@@ -37,6 +37,7 @@ enum Defaults {
     static let handshakeTimeout = Duration.seconds(10)
     static let ticketsEnabled = true
     static let ticketLifetime = Duration.seconds(3600)
+    static let sessionsInMemory = 2_048
     static let mode = ClientCertificateConfiguration.Mode.required
     static let onRefusal = ClientCertificateConfiguration.Refusal.alert
     static let cutOnRevocation = true

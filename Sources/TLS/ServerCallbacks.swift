@@ -54,9 +54,11 @@ func selectContext(
     state.server?.serverName = serverName
     let chosen = server.delegate.selectContext(serverName: serverName)
     ErrorQueue.clear()
-    guard let chosen, chosen !== server.context else { return SSL_CLIENT_HELLO_SUCCESS }
-    guard unsafe chosen.takeOver(ssl) else { return refuse(.internalError) }
-    state.server?.context = chosen
+    if let chosen, chosen !== server.context {
+        guard unsafe chosen.takeOver(ssl) else { return refuse(.internalError) }
+        state.server?.context = chosen
+    }
+    unsafe SessionKeeping.expect(ssl, (chosen ?? server.context).settings)
     return SSL_CLIENT_HELLO_SUCCESS
 }
 

@@ -39,6 +39,12 @@ public final class TLSServerContext: Sendable {
             unsafe SSL_CTX_set_session_ticket_cb(context, fillTicket, judgeTicket, nil) == 1,
             unsafe SSL_CTX_set_max_early_data(context, 0) == 1
         else { throw .library(function: "SSL_CTX_set_session_id_context", code: ErrorQueue.take()) }
+        if settings.sessions != nil {
+            unsafe poterne_SSL_CTX_set_session_cache_mode(
+                context, Int(SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR))
+            unsafe SSL_CTX_sess_set_new_cb(context, keepSession)
+            unsafe SSL_CTX_sess_set_get_cb(context, findSession)
+        }
         unsafe SSL_CTX_set_timeout(context, max(1, settings.ticketLifetime))
         unsafe SSL_CTX_set_client_hello_cb(context, selectContext, nil)
         unsafe poterne_SSL_CTX_set_tlsext_servername_callback(context, acknowledgeServerName)

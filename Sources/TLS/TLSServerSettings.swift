@@ -30,7 +30,11 @@ public struct TLSServerSettings: Sendable {
     public var sessionIDContext: [UInt8]
     /// The keys of tickets, or nothing for no resumption at all.
     public var tickets: TicketKeyring?
-    /// Seconds that a ticket is good for.
+    /// Where sessions are remembered instead of sealed.
+    ///
+    /// Nothing: all are sealed. Needs ``tickets``.
+    public var sessions: SessionStore?
+    /// Seconds that a ticket, or a remembered session, is good for.
     public var ticketLifetime: Int
 
     /// Settings with the defaults of a gateway that requires certificates.
@@ -38,7 +42,7 @@ public struct TLSServerSettings: Sendable {
         identity: TLSIdentity, minimumVersion: TLSVersion = .tls12, profile: TLSProfile = .anssi,
         applicationProtocols: [String] = [], clientCertificate: ClientCertificate = .required,
         clientAuthorityNames: [[UInt8]] = [], sessionIDContext: [UInt8], tickets: TicketKeyring? = nil,
-        ticketLifetime: Int = 3600
+        sessions: SessionStore? = nil, ticketLifetime: Int = 3600
     ) {
         self.identity = identity
         self.minimumVersion = minimumVersion
@@ -48,6 +52,7 @@ public struct TLSServerSettings: Sendable {
         self.clientAuthorityNames = clientAuthorityNames
         self.sessionIDContext = sessionIDContext
         self.tickets = tickets
+        self.sessions = sessions
         self.ticketLifetime = ticketLifetime
     }
 }

@@ -33,15 +33,23 @@ func prepareTicketKey(
     return unsafe isCurrent && SSL_version(ssl) != TLS1_3_VERSION ? Answer.ready : Answer.readyAndRenew
 }
 
-/// OpenSSL's ticket generation callback: puts the delegate's data into the session that is about to be sealed.
+/// OpenSSL's ticket generation callback: remembers the session, or puts the delegate's data into it before it is sealed.
 func fillTicket(_ ssl: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe SSL_get_session(ssl), let server = unsafe ConnectionState.of(ssl)?.server else {
-        return 0
-    }
+    guard let ssl = unsafe ssl, let session = unsafe SSL_get_session(ssl),
+        let server = unsafe ConnectionState.of(ssl)?.server
+    else { return 0 }
     let data = server.delegate.ticketData() ?? []
     ErrorQueue.clear()
     // A resumed session still has the data of the ticket it came from, so that none must be said too.
     let isUsable = data.count <= Limits.ticketData
+    // In TLS 1.2 it is too late: what the session is named by has been told.
+    if let sessions = server.context.settings.sessions, unsafe SSL_version(ssl) == TLS1_3_VERSION {
+        if isUsable, !data.isEmpty, unsafe sessions.keep(session, data: data) {
+            unsafe SessionKeeping.choose(.memory, for: ssl)
+            return 1
+        }
+        unsafe SessionKeeping.choose(.ticket, for: ssl)
+    }
     // To write a session OpenSSL writes it, reads it, certificate and all, and writes it again; then it asks for the key.
     server.library.omitKeys()
     return unsafe data.withUnsafeBytes { bytes in
@@ -66,26 +74,11 @@ func judgeTicket(
     guard let session = unsafe session, let server = unsafe ConnectionState.of(ssl)?.server else {
         return SSL_TICKET_RETURN_IGNORE_RENEW
     }
-    // OpenSSL compares the session id contexts too, but only after this callback.
-    var length: UInt32 = 0
-    let identifier = unsafe SSL_SESSION_get0_id_context(session, &length)
-    guard
-        unsafe UnsafeBufferPointer(start: identifier, count: Int(length))
-            .elementsEqual(server.context.settings.sessionIDContext)
-    else { return SSL_TICKET_RETURN_IGNORE_RENEW }
-    // A session begun without a certificate, where it was optional, is none where it is required.
-    if server.context.settings.clientCertificate == .required, unsafe SSL_SESSION_get0_peer(session) == nil {
-        return SSL_TICKET_RETURN_IGNORE_RENEW
-    }
     var data: UnsafeMutableRawPointer?
     var count = 0
     guard unsafe SSL_SESSION_get0_ticket_appdata(session, &data, &count) == 1, count > 0, let data = unsafe data else {
         return SSL_TICKET_RETURN_IGNORE_RENEW
     }
     let bytes = unsafe UnsafeBufferPointer(start: data.assumingMemoryBound(to: UInt8.self), count: count)
-    let isAccepted = unsafe server.delegate.acceptTicket(bytes.span) {
-        unsafe SSL_SESSION_get0_peer(session).map { certificate in unsafe derEncoding(of: certificate) }
-    }
-    ErrorQueue.clear()
-    return isAccepted ? accepted : SSL_TICKET_RETURN_IGNORE_RENEW
+    return unsafe mayResume(session, data: bytes.span, server) ? accepted : SSL_TICKET_RETURN_IGNORE_RENEW
 }

@@ -14,38 +14,14 @@ import Testing
         try TicketKeyring(fileBytes: file.span)
     }
 
-    /// A full handshake with these settings, a byte each way, and the session the client has from it.
-    private func session(
-        _ settings: TLSServerSettings, _ version: TLSVersion, identity: TLSIdentity? = nil,
-        name: String = "localhost", delegate: Delegate = Delegate()
-    ) throws -> TLSSession? {
-        let conversation = try Conversation(
-            server: settings, client: credentials.clientSettings(version, identity: identity ?? credentials.client),
-            name: name, delegate: delegate)
-        #expect(conversation.clientVerdict() == nil)
-        return conversation.session
-    }
-
-    /// The conversation that follows when a client comes back with a session.
-    private func comeBack(
-        with session: TLSSession, to settings: TLSServerSettings, _ version: TLSVersion, name: String = "localhost",
-        delivery: Delivery = .atOnce, delegate: Delegate = Delegate()
-    ) throws -> (isResumed: Bool?, conversation: Conversation) {
-        let conversation = try Conversation(
-            delivery, server: settings, client: credentials.clientSettings(version, identity: credentials.client),
-            name: name, resuming: session, delegate: delegate)
-        let facts = try conversation.handshake().server?.get()
-        return (facts?.isResumed, conversation)
-    }
-
     @Test("an accepted ticket resumes, without the certificate being verified again", arguments: TLSVersion.allCases)
     func resumption(version: TLSVersion) throws {
         for delivery in Delivery.allCases {
             let settings = credentials.serverSettings(tickets: try TicketKeyring())
             let delegate = Delegate()
             delegate.data = [1, 2, 3]
-            let session = try #require(try session(settings, version, delegate: delegate))
-            let (isResumed, conversation) = try comeBack(
+            let session = try #require(try credentials.session(settings, version, delegate: delegate))
+            let (isResumed, conversation) = try credentials.comeBack(
                 with: session, to: settings, version, delivery: delivery)
             #expect(isResumed == true)
             #expect(conversation.delegate.offeredData == [[1, 2, 3]])
@@ -57,10 +33,11 @@ import Testing
     @Test("a ticket that the delegate does not accept leads to a full handshake", arguments: TLSVersion.allCases)
     func refusal(version: TLSVersion) throws {
         let settings = credentials.serverSettings(tickets: try TicketKeyring())
-        let session = try #require(try session(settings, version))
+        let session = try #require(try credentials.session(settings, version))
         let delegate = Delegate()
         delegate.acceptsTickets = false
-        let (isResumed, conversation) = try comeBack(with: session, to: settings, version, delegate: delegate)
+        let (isResumed, conversation) = try credentials.comeBack(
+            with: session, to: settings, version, delegate: delegate)
         #expect(isResumed == false)
         #expect(delegate.offeredData.count == 1)
         #expect(delegate.verifiedChains == [credentials.client.chain])
@@ -71,7 +48,7 @@ import Testing
     @Test("a full handshake after a refused ticket may still be refused", arguments: TLSVersion.allCases)
     func revokedMeanwhile(version: TLSVersion) throws {
         let settings = credentials.serverSettings(tickets: try TicketKeyring())
-        let session = try #require(try session(settings, version))
+        let session = try #require(try credentials.session(settings, version))
         let delegate = Delegate()
         delegate.acceptsTickets = false
         delegate.verification = .refuse(.certificateRevoked)
@@ -88,8 +65,8 @@ import Testing
         let settings = credentials.serverSettings(tickets: try TicketKeyring())
         let delegate = Delegate()
         delegate.data = data
-        guard let session = try session(settings, version, delegate: delegate) else { return }
-        let (isResumed, conversation) = try comeBack(with: session, to: settings, version)
+        guard let session = try credentials.session(settings, version, delegate: delegate) else { return }
+        let (isResumed, conversation) = try credentials.comeBack(with: session, to: settings, version)
         #expect(isResumed == false)
         #expect(conversation.delegate.offeredData.isEmpty)
         #expect(conversation.delegate.verifiedChains.count == 1)
@@ -100,14 +77,14 @@ import Testing
         arguments: [[9], nil] as [[UInt8]?])
     func renewal(data: [UInt8]?) throws {
         let settings = credentials.serverSettings(tickets: try TicketKeyring())
-        let first = try #require(try session(settings, .tls13))
+        let first = try #require(try credentials.session(settings, .tls13))
         let delegate = Delegate()
         delegate.data = data
-        let (isResumed, conversation) = try comeBack(with: first, to: settings, .tls13, delegate: delegate)
+        let (isResumed, conversation) = try credentials.comeBack(with: first, to: settings, .tls13, delegate: delegate)
         #expect(isResumed == true)
         #expect(conversation.clientVerdict() == nil)
         let second = try #require(conversation.session)
-        let (isResumedAgain, last) = try comeBack(with: second, to: settings, .tls13)
+        let (isResumedAgain, last) = try credentials.comeBack(with: second, to: settings, .tls13)
         #expect(isResumedAgain == (data != nil))
         #expect(last.delegate.offeredData == (data.map { [$0] } ?? []))
     }
@@ -115,14 +92,15 @@ import Testing
     @Test("without keys there is nothing to resume", arguments: TLSVersion.allCases)
     func noKeys(version: TLSVersion) throws {
         let settings = credentials.serverSettings()
-        #expect(try session(settings, version) == nil)
+        #expect(try credentials.session(settings, version) == nil)
     }
 
     @Test("a session that was begun with keys is not resumed without", arguments: TLSVersion.allCases)
     func keysGone(version: TLSVersion) throws {
         let session = try #require(
-            try session(credentials.serverSettings(tickets: try TicketKeyring()), version))
-        let (isResumed, conversation) = try comeBack(with: session, to: credentials.serverSettings(), version)
+            try credentials.session(credentials.serverSettings(tickets: try TicketKeyring()), version))
+        let (isResumed, conversation) = try credentials.comeBack(
+            with: session, to: credentials.serverSettings(), version)
         #expect(isResumed == false)
         #expect(conversation.delegate.offeredData.isEmpty)
     }
@@ -131,11 +109,11 @@ import Testing
     func rotation(version: TLSVersion) throws {
         let keyring = try TicketKeyring()
         let settings = credentials.serverSettings(tickets: keyring)
-        let session = try #require(try session(settings, version))
+        let session = try #require(try credentials.session(settings, version))
         try keyring.rotate()
-        #expect(try comeBack(with: session, to: settings, version).isResumed == true)
+        #expect(try credentials.comeBack(with: session, to: settings, version).isResumed == true)
         try keyring.rotate()
-        let (isResumed, conversation) = try comeBack(with: session, to: settings, version)
+        let (isResumed, conversation) = try credentials.comeBack(with: session, to: settings, version)
         #expect(isResumed == false)
         #expect(conversation.delegate.offeredData.isEmpty)
     }
@@ -144,12 +122,12 @@ import Testing
     func replacement() throws {
         let keyring = try TicketKeyring()
         let settings = credentials.serverSettings(tickets: keyring)
-        let first = try #require(try session(settings, .tls12))
+        let first = try #require(try credentials.session(settings, .tls12))
         try keyring.rotate()
-        let (_, conversation) = try comeBack(with: first, to: settings, .tls12)
+        let (_, conversation) = try credentials.comeBack(with: first, to: settings, .tls12)
         let second = try #require(conversation.session)
         try keyring.rotate()
-        #expect(try comeBack(with: second, to: settings, .tls12).isResumed == true)
+        #expect(try credentials.comeBack(with: second, to: settings, .tls12).isResumed == true)
     }
 
     @Test("nodes that share a file accept each other's tickets", arguments: TLSVersion.allCases)
@@ -157,8 +135,8 @@ import Testing
         let file = try randomBytes(240)
         let here = credentials.serverSettings(tickets: try keyring(file))
         let there = credentials.serverSettings(tickets: try keyring(file))
-        let session = try #require(try session(here, version))
-        #expect(try comeBack(with: session, to: there, version).isResumed == true)
+        let session = try #require(try credentials.session(here, version))
+        #expect(try credentials.comeBack(with: session, to: there, version).isResumed == true)
     }
 
     @Test("a node that still has the file of before opens what the next key seals", arguments: TLSVersion.allCases)
@@ -168,16 +146,17 @@ import Testing
         let ahead = try keyring(keys[1] + keys[0] + keys[2])
         let newer = keys[2] + keys[1] + keys[3]
         try ahead.reload(fileBytes: newer.span)
-        let session = try #require(try session(credentials.serverSettings(tickets: ahead), version))
+        let session = try #require(try credentials.session(credentials.serverSettings(tickets: ahead), version))
         #expect(
-            try comeBack(with: session, to: credentials.serverSettings(tickets: behind), version).isResumed == true)
+            try credentials.comeBack(with: session, to: credentials.serverSettings(tickets: behind), version).isResumed
+                == true)
     }
 
     @Test("another key does not open a ticket", arguments: TLSVersion.allCases)
     func otherKey(version: TLSVersion) throws {
         let session = try #require(
-            try session(credentials.serverSettings(tickets: try TicketKeyring()), version))
-        let (isResumed, conversation) = try comeBack(
+            try credentials.session(credentials.serverSettings(tickets: try TicketKeyring()), version))
+        let (isResumed, conversation) = try credentials.comeBack(
             with: session, to: credentials.serverSettings(tickets: try TicketKeyring()), version)
         #expect(isResumed == false)
         #expect(conversation.delegate.offeredData.isEmpty)
@@ -190,7 +169,7 @@ import Testing
             var other = key
             other[changed] ^= 1
             let session = try #require(
-                try session(credentials.serverSettings(tickets: try keyring(key)), version))
+                try credentials.session(credentials.serverSettings(tickets: try keyring(key)), version))
             let keyring = try self.keyring(other)
             let conversation = try Conversation(
                 server: credentials.serverSettings(tickets: keyring),
@@ -205,8 +184,8 @@ import Testing
     func otherContext(version: TLSVersion) throws {
         let keyring = try TicketKeyring()
         let session = try #require(
-            try session(credentials.serverSettings(sessionIDContext: "one", tickets: keyring), version))
-        let (isResumed, conversation) = try comeBack(
+            try credentials.session(credentials.serverSettings(sessionIDContext: "one", tickets: keyring), version))
+        let (isResumed, conversation) = try credentials.comeBack(
             with: session, to: credentials.serverSettings(sessionIDContext: "two", tickets: keyring), version)
         #expect(isResumed == false)
         #expect(conversation.delegate.offeredData.isEmpty)
@@ -221,12 +200,12 @@ import Testing
             server: optional, client: credentials.clientSettings(version, identity: nil))
         #expect(anonymous.clientVerdict() == nil)
         let session = try #require(anonymous.session)
-        #expect(try comeBack(with: session, to: optional, version).isResumed == true)
+        #expect(try credentials.comeBack(with: session, to: optional, version).isResumed == true)
 
         let again = try Conversation(
             server: optional, client: credentials.clientSettings(version, identity: nil))
         #expect(again.clientVerdict() == nil)
-        let required = try comeBack(
+        let required = try credentials.comeBack(
             with: try #require(again.session),
             to: credentials.serverSettings(tickets: keyring), version)
         #expect(required.isResumed == false)

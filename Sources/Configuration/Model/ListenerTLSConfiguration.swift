@@ -24,6 +24,8 @@ public struct ListenerTLSConfiguration: Hashable, Sendable {
         public let lifetime: Duration
         /// `keys_file`: keys shared by several nodes; `nil` for keys of this process.
         public let keysFile: FileReference?
+        /// `in_memory`: how many sessions are remembered instead of sealed; 0 with a `keys_file`.
+        public let inMemory: Int
     }
 
     /// `certificates`: chosen by SNI, the first by default; at least one.

@@ -42,10 +42,19 @@ extension ListenerTLSConfiguration {
 
 extension ListenerTLSConfiguration.SessionTickets {
     static func read(_ section: Section?) -> ListenerTLSConfiguration.SessionTickets {
+        let keysFile = section?["keys_file"]?.file()
+        let inMemory = section?["in_memory"]
+        let sessions = inMemory?.integer(in: Limits.sessionsInMemory)
+        if keysFile != nil, let sessions, sessions > 0 {
+            inMemory?.error(
+                "sessions that are kept in memory cannot be resumed on the nodes that share \"keys_file\"",
+                hint: "leave out one of the two")
+        }
         let tickets = ListenerTLSConfiguration.SessionTickets(
             isEnabled: section?["enabled"]?.boolean() ?? Defaults.ticketsEnabled,
             lifetime: section?["lifetime"]?.duration(in: Limits.ticketLifetime) ?? Defaults.ticketLifetime,
-            keysFile: section?["keys_file"]?.file())
+            keysFile: keysFile,
+            inMemory: keysFile == nil ? sessions ?? Defaults.sessionsInMemory : 0)
         section?.finish()
         return tickets
     }

@@ -23,6 +23,7 @@ enum ServerCertificates {
             settings.clientAuthorityNames = (trust?.issuers ?? []).map(\.subject.der)
             if listener.tls.sessionTickets.isEnabled {
                 settings.tickets = try tickets.keyring(for: listener)
+                settings.sessions = tickets.sessions(for: listener)
                 settings.ticketLifetime = Int(listener.tls.sessionTickets.lifetime.components.seconds)
             }
             do {

@@ -2,11 +2,13 @@ internal import Configuration
 internal import Crypto
 internal import TLS
 
-/// The ticket keys of a process: they outlive reloads, or every reload would end every session.
+/// The ticket keys and remembered sessions of a process: they outlive reloads, or every reload would end every session.
 ///
-/// A listener has keys of its own, in memory, or those of a file that several nodes share. Belongs to the control thread.
+/// A listener has keys of its own, in memory, or those of a file that several nodes share. Only with its own does it
+/// remember sessions, which other nodes could not resume. Belongs to the control thread.
 final class TicketKeyrings {
     private var own: [String: TicketKeyring] = [:]
+    private var remembered: [String: SessionStore] = [:]
     private var shared: [String: (keyring: TicketKeyring, digest: [UInt8])] = [:]
 
     /// More than three keys of 80 bytes is no key file.
@@ -23,6 +25,19 @@ final class TicketKeyrings {
         } catch {
             throw StartupProblem(location: file?.location ?? listener.location, message: "\(error)", remedy: nil)
         }
+    }
+
+    /// Where a listener's sessions are remembered; nil where all are sealed into tickets.
+    func sessions(for listener: ListenerConfiguration) -> SessionStore? {
+        let wanted = listener.tls.sessionTickets.inMemory
+        guard wanted > 0 else {
+            remembered[listener.name] = nil
+            return nil
+        }
+        let store = SessionStore(capacity: wanted)
+        if let known = remembered[listener.name], known.capacity == store.capacity { return known }
+        remembered[listener.name] = store
+        return store
     }
 
     private func ownKeyring(of listener: String) throws(TLSError) -> TicketKeyring {

@@ -65,11 +65,12 @@ struct Credentials {
     /// A server's settings that admit what the delegate admits.
     func serverSettings(
         clientCertificate: TLSServerSettings.ClientCertificate = .required, protocols: [String] = [],
-        sessionIDContext: String = "tests", tickets: TicketKeyring? = nil
+        sessionIDContext: String = "tests", tickets: TicketKeyring? = nil, sessions: SessionStore? = nil
     ) -> TLSServerSettings {
         TLSServerSettings(
             identity: server, applicationProtocols: protocols, clientCertificate: clientCertificate,
-            clientAuthorityNames: [intermediateName], sessionIDContext: Array(sessionIDContext.utf8), tickets: tickets)
+            clientAuthorityNames: [intermediateName], sessionIDContext: Array(sessionIDContext.utf8), tickets: tickets,
+            sessions: sessions)
     }
 
     /// A client's settings that trust the root.
