@@ -74,7 +74,8 @@ enum Limits {
     /// How often the deadlines of a connection's streams are looked at: a timer for each would cost more than it tells.
     static let multiplexedTick: Duration = .seconds(1)
 
-    /// Streams' memory that a connection of HTTP/2 keeps for the next ones.
+    /// Streams' memory that an idle connection of HTTP/2 keeps for the next ones; one at work keeps as much as it had in
+    /// use.
     static let spareStreams = 4
 
     /// Places of one `rate_limit`'s table, 4 MiB when all are in use: more callers than a gateway sees in the seconds

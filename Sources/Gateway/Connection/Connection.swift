@@ -85,6 +85,9 @@ class Connection: ReadinessHandler, TimerHandler {
 
     func timerFired(_ token: Int) {}
 
+    /// Some time has passed: what is kept for a next message that does not come may go.
+    func rest() {}
+
     // MARK: What others ask of it
 
     /// Begins to watch the descriptor.

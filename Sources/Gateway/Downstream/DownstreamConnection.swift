@@ -14,7 +14,14 @@ final class DownstreamConnection: Connection {
     /// Where the caller is: the peer of the socket, or whom a trusted proxy names in its place.
     private(set) var address: SocketAddress
     /// What fields of forwarded requests say of it.
-    private(set) lazy var origin = RenderedOrigin(address: address, isSecure: isSecure)
+    var origin: RenderedOrigin {
+        if let keptOrigin { return keptOrigin }
+        let origin = RenderedOrigin(address: address, isSecure: isSecure)
+        keptOrigin = origin
+        return origin
+    }
+
+    private var keptOrigin: RenderedOrigin?
     /// Names this connection in the logs.
     let number: UInt64
     /// The moment of the accept.
@@ -49,7 +56,11 @@ final class DownstreamConnection: Connection {
         super.init(worker: worker, transport: Transport(clear: descriptor))
         timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
         expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
-        reader = SlowReaderWatch(timer: Timer(loop: worker.loop, handler: self, token: TimerToken.stall))
+        reader = makeReader()
+    }
+
+    private func makeReader() -> SlowReaderWatch {
+        SlowReaderWatch(timer: Timer(loop: worker.loop, handler: self, token: TimerToken.stall))
     }
 
     private enum TimerToken {
@@ -214,13 +225,21 @@ final class DownstreamConnection: Connection {
         session.drained()
     }
 
+    override func rest() {
+        guard case .http1(let session) = session, session.rests() else { return }
+        keptOrigin = nil
+        reader = nil
+    }
+
     override func flushed(_ moved: Int) {
+        if reader == nil, !output.isEmpty { reader = makeReader() }
         let isSlow = reader?.flushed(moved, isAllGone: output.isEmpty, at: worker.loop.now, of: plan)
         if isSlow == true { cutSlowReader() }
     }
 
     /// A response begins: a caller that took the last one whole is not held to how it did.
     func beginResponse() {
+        if reader == nil { reader = makeReader() }
         if output.isEmpty { reader?.forget() }
     }
 

@@ -34,7 +34,7 @@ enum DownstreamSession {
     var isBusy: Bool {
         switch self {
         case .none: false
-        case .http1(let session): session.exchange.isRunning
+        case .http1(let session): session.isBusy
         case .http2(let session): session.isBusy
         }
     }
@@ -43,7 +43,7 @@ enum DownstreamSession {
     func note(refusal code: String) {
         switch self {
         case .none: break
-        case .http1(let session): if session.exchange.isRunning { session.exchange.record.refusal = code }
+        case .http1(let session): if session.isBusy { session.exchange.record.refusal = code }
         case .http2(let session): session.note(refusal: code)
         }
     }

@@ -16,8 +16,16 @@ final class HTTP1Session {
     private var drained: UInt64 = 0
     private var pace = PaceWatch()
 
-    /// The exchange of this connection, used again for each request.
-    private(set) lazy var exchange = Exchange(caller: DownstreamStream(self), worker: connection.worker)
+    /// The exchange of this connection, used again for each request until there is none for a while.
+    var exchange: Exchange {
+        if let keptExchange { return keptExchange }
+        let exchange = Exchange(caller: DownstreamStream(self), worker: connection.worker)
+        keptExchange = exchange
+        return exchange
+    }
+
+    private var keptExchange: Exchange?
+    private var requestsAtRest = -1
 
     /// What the next bytes of the input are.
     private enum Phase {
@@ -44,6 +52,20 @@ final class HTTP1Session {
     var isIdle: Bool {
         guard case .head = phase else { return false }
         return connection.input.isEmpty && !connection.hasOutput
+    }
+
+    /// Whether a request is in hand.
+    var isBusy: Bool { keptExchange?.isRunning ?? false }
+
+    /// Lets go of the exchange's memory if no request has come since the last call, since idle connections are many; says
+    /// whether it did.
+    func rests() -> Bool {
+        guard isIdle, keptExchange != nil, requestsAtRest == requests else {
+            requestsAtRest = requests
+            return false
+        }
+        keptExchange = nil
+        return true
     }
 
     /// Takes what is in the connection's input as far as it goes.
@@ -88,7 +110,7 @@ final class HTTP1Session {
     /// The connection is lost, or must end now.
     func cancel() {
         phase = .refuse
-        exchange.abandon()
+        keptExchange?.abandon()
     }
 
     /// Lets the exchange in hand end, and closes then; at once if there is none.

@@ -184,6 +184,7 @@ final class MultiplexedSession: HTTP2ServerDelegate {
         }
         guard phase != .over else { return }
         wantsWrite()
+        if streams.isEmpty { spare.removeLast(max(0, spare.count - Limits.spareStreams)) }
         if streams.isEmpty, headSince == nil {
             connection.schedule(at: idleSince + connection.plan.keepaliveTimeout)
         } else {
@@ -258,7 +259,7 @@ extension MultiplexedSession {
         }
         stream.index = -1
         if streams.isEmpty { idleSince = connection.worker.loop.now }
-        // An idle connection keeps one, so that a caller with one request at a time allocates nothing.
-        if spare.count < Limits.spareStreams { spare.append(stream) }
+        // What is more than an idle connection needs goes with the tick.
+        spare.append(stream)
     }
 }

@@ -267,6 +267,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
                 upstreams: pools.values.map(\.report), buffers: blocks.lentBytes, cache: cache,
                 standing: WorkerStanding(structures: structures, refusals: journal.recentRefusals), lag: lag),
             of: number)
+        for connection in connections.all { connection.rest() }
         // The allocator gives back by itself only what lies at the end of its heap.
         if blocks.shed() >= Limits.shedBlocks { clinux_trim_heap() }
         reportDue = loop.now + Limits.reportInterval
