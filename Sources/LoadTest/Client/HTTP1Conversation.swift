@@ -45,6 +45,7 @@ final class HTTP1Conversation: LoadConversation {
     }
 
     func expire(at now: MonotonicTime) -> MonotonicTime? {
+        if let attempt, attempt.deadline > now { return attempt.deadline }
         switch state {
         case .resting: break
         case .sending(let attempt, _): conclude(attempt, .timedOut(.sending), keepsConnection: false)

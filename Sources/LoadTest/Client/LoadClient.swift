@@ -68,6 +68,11 @@ final class LoadClient: TimerHandler {
 
     func timerFired(_ token: Int) {
         if let attempt = opening {
+            // Armed for another one that has ended since.
+            guard attempt.deadline <= worker.loop.now else {
+                deadline?.schedule(at: attempt.deadline)
+                return
+            }
             let outcome = LoadOutcome.timedOut(transport.step)
             dropConnection()
             worker.ended(self, attempt, outcome)
