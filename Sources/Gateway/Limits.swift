@@ -146,6 +146,11 @@ enum Limits {
     /// A new process has to serve by then: it reads CRLs of tens of megabytes first.
     static let upgradePatience: Duration = .seconds(120)
 
+    /// So long a new process waits for the keys of token issuers before it takes over.
+    ///
+    /// One fetch, and one more that is answered quickly; an issuer that is out of reach must not keep an upgrade from happening.
+    static let upgradeKeyPatience: Duration = .seconds(15)
+
     /// Looks, 10 ms apart, for the end of a new process that has given up.
     static let successorLooks = 50
 

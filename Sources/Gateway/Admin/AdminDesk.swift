@@ -36,6 +36,8 @@ final class AdminDesk: Sendable {
         var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
         /// Keys known of each token issuer that has a source of them.
         var tokenKeys: [String: Int] = [:]
+        /// Keys known of each source: workers keep keys by their source, whatever the issuer is called.
+        var sourceKeys: [KeySetSource: Int] = [:]
         /// The public halves of the keys with which identities are signed.
         var webKeys: [UInt8]?
         var reloads = ReloadCounts()
@@ -58,6 +60,7 @@ final class AdminDesk: Sendable {
     func adopt(_ epoch: Epoch) {
         state.withLock { state in
             state.trusts = epoch.trusts
+            state.snapshots = state.snapshots.filter { kept in epoch.trusts.contains { $0.name == kept.key } }
             state.epoch = epoch.number
             state.epochSince = .now()
             state.expiries = epoch.expiries
@@ -67,9 +70,13 @@ final class AdminDesk: Sendable {
         }
     }
 
-    /// A token issuer has so many keys.
-    func adopt(keys count: Int, of issuer: String) {
-        state.withLock { $0.tokenKeys[issuer] = count }
+    /// A source has so many keys, and with it these token issuers; one that nobody has any more is not counted.
+    func adopt(keys count: Int, of source: KeySetSource, for issuers: [String]) {
+        guard !issuers.isEmpty else { return }
+        state.withLock { state in
+            state.sourceKeys[source] = count
+            for issuer in issuers { state.tokenKeys[issuer] = count }
+        }
     }
 
     /// The keys of signed identities as a JWK Set; nil where none are signed.
@@ -161,6 +168,9 @@ final class AdminDesk: Sendable {
                 failures: statistics.reduce(0) { $0 &+ $1.failures }))
     }
 
+    /// Whether there are token issuers whose keys have not been had yet.
+    var awaitsTokenKeys: Bool { state.withLock { $0.tokenKeys.values.contains(0) } }
+
     /// What keeps the gateway from judging callers; empty when it is ready.
     var obstacles: [String] {
         let state = state.withLock { $0 }
@@ -203,10 +213,14 @@ final class AdminDesk: Sendable {
 extension AdminDesk.State {
     fileprivate mutating func adopt(_ epoch: Epoch) {
         webKeys = epoch.webKeys
-        let known = tokenKeys
+        let known = sourceKeys
         tokenKeys = [:]
-        for plan in epoch.tokens where plan.source != nil {
-            tokenKeys[plan.name] = plan.keys?.count ?? known[plan.name] ?? 0
+        sourceKeys = [:]
+        for plan in epoch.tokens {
+            guard let source = plan.source else { continue }
+            let count = plan.keys?.count ?? known[source] ?? 0
+            tokenKeys[plan.name] = count
+            sourceKeys[source] = count
         }
     }
 }

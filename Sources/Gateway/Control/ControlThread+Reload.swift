@@ -39,12 +39,15 @@ extension ControlThread {
             let nextEpoch = try compiler.compile()
             let plan = try revocation.plan(next, trusts: nextEpoch.trusts)
             let notChanged = Reloading.ignoredChanges(from: configuration, to: next)
-            try tokens.adopt(nextEpoch.tokens)
+            // Whatever may still fail comes first: a refused reload changes nothing.
+            try tokens.prepare(for: nextEpoch.tokens)
             try tracing.adopt(nextEpoch.spanExport)
             try revocation.adopt(plan)
+            tokens.adopt(nextEpoch.tokens)
             state = read
             epoch = nextEpoch
             configuration = next
+            forgetTrusts()
             post(.adopt(nextEpoch))
             names.watch(nextEpoch.upstreams)
             admin.adopt(nextEpoch)

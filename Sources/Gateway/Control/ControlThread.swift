@@ -111,7 +111,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         try Confinement(configuration, executable: seed.executable).apply(log: log)
         if let adminSocket { adminServer = try LocalServer(.admin(admin), name: "admin", socket: adminSocket) }
         try revocation.adopt(try revocation.plan(configuration, trusts: epoch.trusts))
-        try tokens.adopt(epoch.tokens)
+        try tokens.prepare(for: epoch.tokens)
+        tokens.adopt(epoch.tokens)
         try tracing.adopt(epoch.spanExport)
         do {
             signals = try SignalWatcher(loop: loop, signals: Self.served, handler: self)
@@ -119,6 +120,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             for writer in logs.writers { threads.append(try spawnThread(name: "log", writer)) }
             // Nobody is judged before what is at hand of revocation has been read.
             while epoch.trusts.contains(where: { snapshots[$0.name] == nil }), !isDraining { try loop.turn() }
+            if predecessor != nil { try awaitTokenKeys() }
             for number in workers.indices { try startWorker(number, sockets: bound.sockets[number]) }
             if isDraining { post(.drain(configuration.drainTimeout, .ending)) }
             startTimers()
@@ -132,6 +134,20 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
         }
         end()
+    }
+
+    /// The process before this one has the issuers' keys: while it serves there is time to fetch them, within reason.
+    private func awaitTokenKeys() throws(EventLoopError) {
+        let deadline = MonotonicTime.now() + Limits.upgradeKeyPatience
+        var alarm = Timer(loop: loop, handler: self, token: TimerToken.patience)
+        alarm.schedule(after: Limits.upgradeKeyPatience)
+        while admin.awaitsTokenKeys, !isDraining, MonotonicTime.now() < deadline { try loop.turn() }
+        alarm.cancel()
+    }
+
+    /// What was known of trusts that are no more is let go.
+    func forgetTrusts() {
+        snapshots = snapshots.filter { kept in epoch.trusts.contains { $0.name == kept.key } }
     }
 
     private func end() {
@@ -207,6 +223,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     private enum TimerToken {
         static var rotation: Int { 0 }
         static var refresh: Int { 1 }
+        /// Only ends a wait.
+        static var patience: Int { 2 }
     }
 
     func timerFired(_ token: Int) {
@@ -214,7 +232,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
             // A key that is stolen later opens no more than a day's sessions.
             tickets.rotate()
             rotation?.schedule(after: Limits.ticketKeyRotation)
-        } else {
+        } else if token == TimerToken.refresh {
             for problem in tickets.refresh() { log.warning("\(problem)") }
             refresh?.schedule(after: Limits.ticketKeyRefresh)
         }
@@ -233,7 +251,7 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
                 log.log(level: isAsked ? event.level : .debug, "\(event)", metadata: ["trust": "\(trust)"])
                 admin.note(event, of: trust)
             case .keys(let keys, let source):
-                for issuer in tokens.names(of: source) { admin.adopt(keys: keys.count, of: issuer) }
+                admin.adopt(keys: keys.count, of: source, for: tokens.names(of: source))
                 post(.keys(keys, of: source))
             case .keyEvent(let event, let source):
                 for issuer in tokens.names(of: source) {

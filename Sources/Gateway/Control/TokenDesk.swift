@@ -11,15 +11,16 @@ final class TokenDesk {
         self.inbox = inbox
     }
 
-    /// Keeps the keys of these issuers from now on.
-    func adopt(_ issuers: [TokenIssuerPlan]) throws(StartupProblem) {
+    /// Sees that there is a thread if these issuers need one: all that can fail, and it changes nothing that is in force.
+    func prepare(for issuers: [TokenIssuerPlan]) throws(StartupProblem) {
+        guard desk == nil, issuers.contains(where: { $0.source != nil }) else { return }
+        desk = try start()
+    }
+
+    /// Keeps the keys of these issuers, for whom ``prepare(for:)`` has been called, from now on.
+    func adopt(_ issuers: [TokenIssuerPlan]) {
         self.issuers = issuers
-        let sources = issuers.compactMap(\.source)
-        if let desk {
-            desk.thread.adopt(sources)
-        } else if !sources.isEmpty {
-            desk = try start(sources)
-        }
+        desk?.thread.adopt(KeySetOrder.orders(of: issuers))
     }
 
     /// A worker has seen a token of a key that it does not know.
@@ -39,11 +40,11 @@ final class TokenDesk {
         desk = nil
     }
 
-    private func start(_ sources: [KeySetSource]) throws(StartupProblem) -> (KeySetThread, ThreadHandle) {
+    private func start() throws(StartupProblem) -> (KeySetThread, ThreadHandle) {
         let inbox = self.inbox
         guard
             let thread = KeySetThread(
-                sources, publish: { inbox.post(.keys($1, of: $0)) }, tell: { inbox.post(.keyEvent($1, of: $0)) })
+                publish: { inbox.post(.keys($1, of: $0)) }, tell: { inbox.post(.keyEvent($1, of: $0)) })
         else { throw StartupProblem(location: nil, message: "no descriptor is left", remedy: nil) }
         do {
             return (thread, try spawnThread(name: "token-keys") { thread.run() })

@@ -33,11 +33,11 @@ enum TokenCompiler {
             source = .file(path: file.path)
             keys = try read(file)
         case .url(let url, let authorities):
-            source = .url(
-                url, authorities: authorities?.path, refreshSeconds: issuer.refresh.components.seconds)
+            source = .url(url, authorities: authorities?.path)
         }
         return TokenIssuerPlan(
-            name: issuer.name, rules: rules, source: source, keys: keys,
+            name: issuer.name, rules: rules, source: source,
+            refreshSeconds: issuer.refresh.components.seconds, keys: keys,
             introspection: try issuer.introspection.map { section throws(StartupProblem) in
                 try introspection(section, of: configuration, upstreams: upstreams)
             })

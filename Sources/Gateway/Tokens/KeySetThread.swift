@@ -9,7 +9,7 @@ internal import Token
 final class KeySetThread: Sendable {
     private struct Orders: Sendable {
         var isStopped = false
-        var sources: [KeySetSource]?
+        var sources: [KeySetOrder]?
         var wanted: Set<KeySetSource> = []
     }
 
@@ -18,14 +18,14 @@ final class KeySetThread: Sendable {
     private let publish: @Sendable (KeySetSource, KeySet) -> Void
     private let tell: @Sendable (KeySetSource, KeySetEvent) -> Void
 
-    /// Prepares to keep the keys of these sources; nil when no descriptor is left.
+    /// Prepares to keep the keys of what ``adopt(_:)`` names; nil when no descriptor is left.
     init?(
-        _ sources: [KeySetSource], publish: @escaping @Sendable (KeySetSource, KeySet) -> Void,
+        publish: @escaping @Sendable (KeySetSource, KeySet) -> Void,
         tell: @escaping @Sendable (KeySetSource, KeySetEvent) -> Void
     ) {
         wake = clinux_eventfd()
         guard wake >= 0 else { return nil }
-        orders = Mutex(Orders(sources: sources))
+        orders = Mutex(Orders())
         self.publish = publish
         self.tell = tell
     }
@@ -61,7 +61,7 @@ final class KeySetThread: Sendable {
     }
 
     /// Goes on with other sources, from any thread; what is known of those that stay is kept.
-    func adopt(_ sources: [KeySetSource]) {
+    func adopt(_ sources: [KeySetOrder]) {
         orders.withLock { $0.sources = sources }
         signal()
     }

@@ -16,6 +16,7 @@ enum KeySetEvent: Sendable {
 final class KeySetWork {
     private struct Entry {
         let source: KeySetSource
+        var refreshSeconds: Int64
         var files: Revocation.WatchedFiles?
         var validators: Validators?
         /// What was last taken, so that the same is not taken again.
@@ -42,13 +43,19 @@ final class KeySetWork {
     }
 
     /// Keeps these from now on.
-    func adopt(_ sources: [KeySetSource]) {
+    func adopt(_ orders: [KeySetOrder]) {
         // What a source that is gone still brings has no entry any more, and is dropped.
-        entries = entries.filter { sources.contains($0.value.source) }
+        entries = entries.filter { entry in orders.contains { $0.source == entry.value.source } }
         let now = MonotonicTime.now()
-        for source in Set(sources) where !entries.values.contains(where: { $0.source == source }) {
-            var entry = Entry(source: source, next: now)
-            if case .file(let path) = source {
+        for order in orders {
+            if let (tag, known) = entries.first(where: { $0.value.source == order.source }) {
+                entries[tag]?.refreshSeconds = order.refreshSeconds
+                // Whoever wants to ask more often does not wait for the end of the longer time.
+                if let next = known.next { entries[tag]?.next = min(next, now + .seconds(order.refreshSeconds)) }
+                continue
+            }
+            var entry = Entry(source: order.source, refreshSeconds: order.refreshSeconds, next: now)
+            if case .file(let path) = order.source {
                 entry.files = Revocation.WatchedFiles(paths: [path], limit: Token.Limits.keySet)
             }
             entries[nextTag] = entry
@@ -92,7 +99,7 @@ final class KeySetWork {
         case .file:
             look(tag)
             entries[tag]?.next = now + Limits.keyFileInterval
-        case .url(let url, let authorities, _):
+        case .url(let url, let authorities):
             entries[tag]?.next = nil
             let request = FetchRequest(
                 document: url, authorities: authorities, timeoutSeconds: Limits.keyFetchSeconds,
@@ -148,18 +155,18 @@ final class KeySetWork {
     }
 
     private func schedule(_ tag: Int) {
-        guard case .url(_, _, let seconds)? = entries[tag]?.source else { return }
+        guard let entry = entries[tag], case .url = entry.source else { return }
         entries[tag]?.failures = 0
         // Up to a tenth sooner, so that a cluster does not ask in chorus.
-        let milliseconds = seconds * 1000
+        let milliseconds = entry.refreshSeconds * 1000
         entries[tag]?.next = .now() + .milliseconds(milliseconds - .random(in: 0...(milliseconds / 10), using: &random))
     }
 
     /// Tries again: soon at first, at the latest when it would have been asked anyway.
     private func failed(_ tag: Int, _ reason: String?) {
-        guard let entry = entries[tag], case .url(_, _, let seconds) = entry.source else { return }
+        guard let entry = entries[tag], case .url = entry.source else { return }
         if let reason { tell(entry.source, .failed(reason)) }
-        let patience = Duration.seconds(min(seconds, 2 << Int64(min(entry.failures, 6))))
+        let patience = Duration.seconds(min(entry.refreshSeconds, 2 << Int64(min(entry.failures, 6))))
         entries[tag]?.failures += 1
         entries[tag]?.next = .now() + patience
     }

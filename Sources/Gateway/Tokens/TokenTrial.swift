@@ -58,8 +58,8 @@ final class TokenTrial {
     }
 
     private func keys(of plan: TokenIssuerPlan) -> KeySet? {
-        guard case .url(let url, let authorities, _)? = plan.source else { return plan.keys }
-        let source = KeySetSource.url(url, authorities: authorities, refreshSeconds: 0)
+        guard case .url(let url, let authorities)? = plan.source else { return plan.keys }
+        let source = KeySetSource.url(url, authorities: authorities)
         if let known = fetched[source] { return known }
         let keys = fetch(url, authorities: authorities)
         fetched[source] = keys

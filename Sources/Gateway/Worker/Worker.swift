@@ -176,6 +176,7 @@ final class Worker: AfterEventsHandler, WakeupHandler, TimerHandler {
             epoch.identity == self.epoch.identity && epoch.enrolments.elementsEqual(enrolments) { $0 === $1 }
         self.epoch = epoch
         journal.makeRoom(for: epoch.meters)
+        revocations = revocations.filter { kept in epoch.trusts.contains { $0.name == kept.key } }
         enrolments = epoch.enrolments
         if !isRenderedAlike { edition += 1 }
         tokens.adopt(epoch.tokens, worker: self)
