@@ -74,6 +74,13 @@ extension Integration {
                 return failures() > before
             }
             #expect(try call(first).status == 200)
+            // Known keys outlive another time between fetches, though none can be fetched now.
+            server.state.withLock { $0.keySet = nil }
+            setup.top[0] = "token_issuers: {as: {jwks: \"http://127.0.0.1:\(listening.port)/jwks\", jwks_refresh: 2h}}"
+            try gateway.rewrite(setup.yaml)
+            try gateway.reload()
+            #expect(gateway.operatorLog.contains("configuration reloaded"), "\(gateway.operatorLog)")
+            #expect(try call(second).status == 200)
         }
 
         /// A gateway that asks about opaque tokens.
