@@ -93,6 +93,10 @@ enum Defaults {
 
     // MARK: `logging`
     static let level = LoggingConfiguration.Level.info
+    static let facility = LoggingConfiguration.Facility.daemon
+    static let identifier = "poterne"
+    static let syslogSocket = "/dev/log"
+    static let journalSocket = "/run/systemd/journal/socket"
     static let accessDestination = LoggingConfiguration.Destination.standardOutput
     static let accessFormat = LoggingConfiguration.Access.Format.json
     /// Some hundred times what a busy gateway decides of one reason in a second, and a disk full in a day at the worst.

@@ -12,14 +12,17 @@ public struct Gateway {
     ///   - configuration: what to serve.
     ///   - launch: how the process was started, for upgrades and for what was passed to it.
     ///   - log: the operator's log.
+    ///   - operatorLog: where that goes, if not to standard error.
     ///   - logStyle: how access and audit lines look.
     ///   - reload: reads the configuration again, for SIGHUP.
     /// - Throws: `StartupProblem`, naming the line of the configuration.
     public init(
-        _ configuration: GatewayConfiguration, launch: Launch, log: Logger, logStyle: LogStyle = .configured,
+        _ configuration: GatewayConfiguration, launch: Launch, log: Logger, operatorLog: OperatorLog? = nil,
+        logStyle: LogStyle = .configured,
         reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration
     ) throws(StartupProblem) {
-        control = try ControlThread(configuration, launch: launch, logStyle: logStyle, reload: reload, log: log)
+        control = try ControlThread(
+            configuration, launch: launch, logStyle: logStyle, reload: reload, log: log, operatorLog: operatorLog)
     }
 
     /// Binds, starts the workers and serves until SIGTERM or SIGINT has drained them, or another process has taken over.

@@ -191,6 +191,9 @@ enum Limits {
     /// Seconds that a fetch of an issuer's keys may take.
     static let keyFetchSeconds: Int64 = 10
 
+    /// Bytes of the operator's log that wait for their thread: what is said while a gateway starts, many times over.
+    static let operatorLane = 256 * 1024
+
     /// How long spans are gathered before they are sent, so that a request holds many.
     static let spanInterval: Duration = .seconds(1)
 

@@ -6,6 +6,10 @@ public enum LogTarget: Hashable, Sendable {
     case standardOutput
     /// A file, appended to, made if it does not exist.
     case file(String)
+    /// The socket of a syslog daemon, a message for each line (RFC 5424).
+    case syslog(String, LogStamp)
+    /// The socket of systemd's journal, an entry for each line.
+    case journal(String, LogStamp)
 
     /// A path, or `-` for standard output.
     public init(path: String) {
@@ -24,6 +28,8 @@ public enum LogTarget: Hashable, Sendable {
             let number = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
             guard number >= 0 else { throw .cannotOpen(path: path, errno: errno) }
             return LogFile(number)
+        case .syslog(let path, let stamp): return LogFile(try LogSocket(syslog: path, stamp))
+        case .journal(let path, let stamp): return LogFile(try LogSocket(journal: path, stamp))
         }
     }
 }
@@ -55,8 +61,50 @@ extension LogError: CustomStringConvertible {
     }
 }
 
-/// Owns the open descriptor of a target.
+/// An open target: a descriptor of a file, a pipe or a terminal, or a socket of the system's log.
 struct LogFile: ~Copyable {
+    private enum Kind: ~Copyable {
+        case descriptor(LogDescriptor)
+        case socket(LogSocket)
+    }
+
+    private let kind: Kind
+
+    init(_ number: Int32) { kind = .descriptor(LogDescriptor(number)) }
+
+    init(_ socket: LogSocket) { kind = .socket(socket) }
+
+    /// What a write came to.
+    enum Outcome: Equatable {
+        case wrote(Int)
+        /// The target takes nothing for now.
+        case stalled
+        /// There is nobody for now; it is tried again.
+        case lost(errno: Int32)
+        /// It takes everything but this line.
+        case refused(Int, errno: Int32)
+        case failed(errno: Int32)
+    }
+
+    /// Whether the file is there and its last line has no line feed: a process was ended while it wrote.
+    var endsInsideLine: Bool {
+        switch kind {
+        case .descriptor(let descriptor): descriptor.endsInsideLine
+        case .socket: false
+        }
+    }
+
+    /// Writes what it can, waiting at most so long for the target to take something.
+    func write(_ bytes: Span<UInt8>, patience milliseconds: Int32) -> Outcome {
+        switch kind {
+        case .descriptor(let descriptor): descriptor.write(bytes, patience: milliseconds)
+        case .socket(let socket): socket.write(bytes, patience: milliseconds)
+        }
+    }
+}
+
+/// Owns the descriptor of a file, a pipe or a terminal.
+struct LogDescriptor: ~Copyable {
     private let number: Int32
     private let isRegular: Bool
 
@@ -68,14 +116,6 @@ struct LogFile: ~Copyable {
 
     deinit {
         close(number)
-    }
-
-    /// What a write came to.
-    enum Outcome: Equatable {
-        case wrote(Int)
-        /// The target takes nothing for now.
-        case stalled
-        case failed(errno: Int32)
     }
 
     /// Whether the file is there and its last line has no line feed: a process was ended while it wrote.
@@ -92,7 +132,7 @@ struct LogFile: ~Copyable {
     }
 
     /// Writes what it can, waiting at most so long for the target to take something.
-    func write(_ bytes: Span<UInt8>, patience milliseconds: Int32) -> Outcome {
+    func write(_ bytes: Span<UInt8>, patience milliseconds: Int32) -> LogFile.Outcome {
         if !isRegular {
             var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
             let ready = unsafe poll(&request, 1, milliseconds)

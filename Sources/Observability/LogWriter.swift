@@ -6,6 +6,7 @@ struct LogWriter: ~Copyable {
     /// The last write ended inside a line whose rest was dropped: the next line must not go on there.
     private var isInsideLine = false
     private var statistics = LogSink.Statistics()
+    private var isLost = false
     private var chaining: AuditChaining?
     /// Lines that are not chained yet.
     private var gathered: [UInt8] = []
@@ -54,8 +55,19 @@ struct LogWriter: ~Copyable {
             switch file.write(pending.span.extracting(written..<pending.count), patience: wait) {
             case .wrote(let count):
                 written += count
+                isLost = false
                 statistics.writtenBytes &+= UInt64(count)
             case .stalled:
+                if isClosing { patience -= wait }
+                return
+            case .refused(let count, let errno):
+                failed(errno)
+                statistics.droppedLines &+= 1
+                written += count
+            case .lost(let errno):
+                // Once for as long as it lasts.
+                if !isLost { failed(errno) }
+                isLost = true
                 if isClosing { patience -= wait }
                 return
             case .failed(let errno):

@@ -13,6 +13,11 @@ public enum ObservabilityLimits {
     static var writeSize: Int { 256 * 1024 }
     /// Bytes of one write to a pipe or terminal: what poll(2) promises will not block (`PIPE_BUF`).
     static var pipeWriteSize: Int { 4096 }
+    /// Bytes of a message of syslog, head included: what rsyslog takes by default; longer ones are cut.
+    static var syslogMessage: Int { 8192 }
+    /// Milliseconds that a socket of the system's log is waited for at a time: its queue holds few datagrams, and who empties it
+    /// is another process.
+    static var socketPatience: Int32 { 50 }
     /// Milliseconds the writer rests after each round while lines keep coming, so that workers need not wake it.
     static var restMilliseconds: Int32 { 20 }
     /// Milliseconds a target that takes nothing may hold up the end of the process.

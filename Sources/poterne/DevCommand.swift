@@ -49,7 +49,7 @@ struct DevCommand: ParsableCommand {
                 server.wait()
             }
             let configuration = try load(upstream: server.address)
-            var log = OperatorLog.make(level: .warning)
+            var log = OperatorLogger.make(level: .warning)
             log.logLevel = .warning
             let gateway = try Gateway(
                 configuration, launch: Launch(arguments: CommandLine.arguments, environment: [:]), log: log,

@@ -40,9 +40,11 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(error)
         }
         do {
-            let log = OperatorLog.make(level: configuration.logging.level)
+            let operatorLog = try OperatorLog(configuration.logging)
+            let log = OperatorLogger.make(level: configuration.logging.level, to: operatorLog)
             let launch = Launch(arguments: CommandLine.arguments, environment: environment)
-            let gateway = try Gateway(configuration, launch: launch, log: log) { () throws(ConfigurationErrors) in
+            let gateway = try Gateway(configuration, launch: launch, log: log, operatorLog: operatorLog) {
+                () throws(ConfigurationErrors) in
                 try GatewayConfiguration.load(path: path, environment: environment)
             }
             try gateway.run { addresses in

@@ -24,6 +24,53 @@ public struct LoggingConfiguration: Hashable, Sendable {
         case standardOutput
         /// A file, reopened on SIGUSR1.
         case file(FileReference)
+        /// `syslog`, or `syslog:` and the path of its socket.
+        case syslog(path: String)
+        /// `journald`, or `journald:` and the path of its socket.
+        case journal(path: String)
+    }
+
+    /// `facility`: RFC 5424 §6.2.1.
+    public enum Facility: String, Hashable, Sendable, CaseIterable {
+        /// Daemons.
+        case daemon
+        /// Who was admitted, readable by all.
+        case auth
+        /// Who was admitted, not readable by all.
+        case authpriv
+        /// Of the site's own.
+        case local0
+        /// Of the site's own.
+        case local1
+        /// Of the site's own.
+        case local2
+        /// Of the site's own.
+        case local3
+        /// Of the site's own.
+        case local4
+        /// Of the site's own.
+        case local5
+        /// Of the site's own.
+        case local6
+        /// Of the site's own.
+        case local7
+
+        /// Its number.
+        public var number: UInt8 {
+            switch self {
+            case .daemon: 3
+            case .auth: 4
+            case .authpriv: 10
+            case .local0: 16
+            case .local1: 17
+            case .local2: 18
+            case .local3: 19
+            case .local4: 20
+            case .local5: 21
+            case .local6: 22
+            case .local7: 23
+            }
+        }
     }
 
     /// `access`.
@@ -56,6 +103,12 @@ public struct LoggingConfiguration: Hashable, Sendable {
 
     /// `level`.
     public let level: Level
+    /// `path`: where the operator's log goes; `nil` for standard error.
+    public let destination: Destination?
+    /// `facility` of what goes to syslog or the journal.
+    public let facility: Facility
+    /// `identifier`: the name under which it is found there.
+    public let identifier: String
     /// `access`.
     public let access: Access
     /// `audit`.

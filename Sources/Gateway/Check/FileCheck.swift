@@ -22,12 +22,24 @@ struct FileCheck {
         checkSecrets()
         checkStateDirectory()
         for destination in [
+            configuration.logging.destination,
             configuration.logging.access.format == .off ? nil : configuration.logging.access.destination,
             configuration.logging.audit.destination,
         ] {
-            guard case .file(let file) = destination else { continue }
-            checkLog(file)
+            switch destination {
+            case .file(let file): checkLog(file)
+            case .syslog(let path), .journal(let path): checkSocket(path)
+            case .standardOutput, nil: break
+            }
         }
+    }
+
+    /// The system's log is there to be connected to.
+    private func checkSocket(_ path: String) {
+        guard FileStatus(path) == nil else { return }
+        record.error(
+            nil, "nobody listens on \(path), where a log is to go",
+            mend: "Start the daemon of the log, or name its socket: syslog:PATH or journald:PATH.")
     }
 
     /// Keys and passphrases are read by whoever may read the file.

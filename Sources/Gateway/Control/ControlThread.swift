@@ -61,7 +61,8 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
     /// Nothing is bound yet.
     init(
         _ configuration: GatewayConfiguration, launch: Launch, logStyle: LogStyle,
-        reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger
+        reload: @escaping () throws(ConfigurationErrors) -> GatewayConfiguration, log: Logger,
+        operatorLog: OperatorLog? = nil
     ) throws(StartupProblem) {
         self.log = log
         self.configuration = configuration
@@ -71,7 +72,9 @@ final class ControlThread: SignalHandler, WakeupHandler, TimerHandler {
         readState = FileWatch.fingerprints(of: WatchedFiles.paths(of: configuration))
         var compiler = EpochCompiler(configuration, number: 1, tickets: tickets, enrolments: enrolments)
         epoch = try compiler.compile()
-        logs = try LogFiles(configuration.logging, style: logStyle, workers: configuration.workerCount)
+        logs = try LogFiles(
+            configuration.logging, style: logStyle, workers: configuration.workerCount,
+            operatorLog: operatorLog?.sink)
         do {
             loop = try EventLoop()
             inbox = try ControlInbox()

@@ -28,16 +28,22 @@ enum Reloading {
 extension LoggingConfiguration {
     /// Whether it says the same, wherever in the file it says it.
     fileprivate func isSame(as other: LoggingConfiguration) -> Bool {
-        level == other.level && access.format == other.access.format
-            && access.destination.path == other.access.destination.path
-            && audit.destination.path == other.audit.destination.path && audit.isChained == other.audit.isChained
+        level == other.level && destination?.place == other.destination?.place && facility == other.facility
+            && identifier == other.identifier && access.format == other.access.format
+            && access.destination.place == other.access.destination.place
+            && audit.destination.place == other.audit.destination.place && audit.isChained == other.audit.isChained
             && audit.maxRate == other.audit.maxRate
     }
 }
 
 extension LoggingConfiguration.Destination {
-    /// Nil for standard output.
-    fileprivate var path: String? {
-        if case .file(let file) = self { file.path } else { nil }
+    /// Tells it from all others.
+    fileprivate var place: String {
+        switch self {
+        case .standardOutput: "-"
+        case .file(let file): "file \(file.path)"
+        case .syslog(let path): "syslog \(path)"
+        case .journal(let path): "journal \(path)"
+        }
     }
 }

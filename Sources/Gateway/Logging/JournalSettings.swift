@@ -20,9 +20,22 @@ struct JournalSettings: Sendable {
 extension LoggingConfiguration {
     /// The paths of the log files that are written.
     var files: [String] {
-        [access.format == .off ? nil : access.destination, audit.destination].compactMap { destination in
+        [destination, access.format == .off ? nil : access.destination, audit.destination].compactMap { destination in
             guard case .file(let file) = destination else { return nil }
             return file.path
+        }
+    }
+}
+
+extension LoggingConfiguration {
+    /// Where lines of a log go.
+    func target(_ destination: Destination, of log: LogStamp.Log) -> LogTarget {
+        let stamp = LogStamp(log, identifier: identifier, facility: facility.number)
+        switch destination {
+        case .standardOutput: return .standardOutput
+        case .file(let file): return LogTarget(path: file.path)
+        case .syslog(let path): return .syslog(path, stamp)
+        case .journal(let path): return .journal(path, stamp)
         }
     }
 }
@@ -33,16 +46,14 @@ struct LogFiles: Sendable {
     let settings: JournalSettings
 
     /// Opens what the configuration names; two logs of one target share it.
-    init(_ logging: LoggingConfiguration, style: LogStyle, workers: Int) throws(StartupProblem) {
+    init(
+        _ logging: LoggingConfiguration, style: LogStyle, workers: Int, operatorLog: LogSink? = nil
+    ) throws(StartupProblem) {
         var opened: [LogTarget: LogSink] = [:]
         func sink(
-            _ destination: LoggingConfiguration.Destination, isChained: Bool = false
+            _ destination: LoggingConfiguration.Destination, of log: LogStamp.Log, isChained: Bool = false
         ) throws(StartupProblem) -> LogSink {
-            let target: LogTarget
-            switch destination {
-            case .standardOutput: target = .standardOutput
-            case .file(let file): target = LogTarget(path: file.path)
-            }
+            let target = logging.target(destination, of: log)
             if let sink = opened[target] { return sink }
             do {
                 let sink = try LogSink(target: target, isChained: isChained)
@@ -52,14 +63,14 @@ struct LogFiles: Sendable {
                 throw StartupProblem(location: nil, message: "\(error)", remedy: nil)
             }
         }
-        let access = logging.access.format == .off ? nil : try sink(logging.access.destination)
+        let access = logging.access.format == .off ? nil : try sink(logging.access.destination, of: .access)
         let audit = try sink(
-            logging.audit.destination, isChained: logging.audit.isChained && style == .configured)
+            logging.audit.destination, of: .audit, isChained: logging.audit.isChained && style == .configured)
         settings = JournalSettings(
             access: access, accessFormat: style == .plain ? .plain : AccessFormat(logging.access.format), audit: audit,
             auditFormat: style == .plain ? .plain : .json,
             auditRate: logging.audit.maxRate.map { max(1, $0 / max(1, workers)) })
-        sinks = Array(opened.values)
+        sinks = Array(opened.values) + [operatorLog].compactMap(\.self)
     }
 
     /// The bodies of the writers' threads.
