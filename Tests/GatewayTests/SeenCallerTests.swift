@@ -51,6 +51,18 @@ struct SeenCallerTests {
         }
     }
 
+    @Test("are seen as long ago as before when the clock is set")
+    func clockSet() throws {
+        for jump in [-700, 700] as [Int64] {
+            var callers = SeenCallers()
+            callers.restore([try Self.caller(1, first: -40 * Self.day, last: -20 * Self.day)])
+            callers.shift(bySeconds: jump * Self.day)
+            let isForgottenSoon = callers.forget(at: Self.noon.adding(seconds: (jump + 9) * Self.day))
+            let isForgotten = callers.forget(at: Self.noon.adding(seconds: (jump + 11) * Self.day))
+            #expect(!isForgottenSoon && isForgotten)
+        }
+    }
+
     @Test("are bounded: those are forgotten whose certificates end last")
     func bounded() throws {
         var callers = SeenCallers(limit: 8)

@@ -15,6 +15,7 @@ final class ExpirySurveillance: TimerHandler {
     private var warnings = ExpiryWarnings()
     private var keeping = Keeping.kept
     private var looks = 0
+    private var clock = ClockWatch()
     private var failure: SystemFailure?
     private var lookTimer: Timer?
     private var keepTimer: Timer?
@@ -75,8 +76,9 @@ final class ExpirySurveillance: TimerHandler {
 
     /// Takes callers that a worker has admitted.
     func note(_ notes: [CallerNote]) {
-        let before = callers.count
-        callers.note(notes, at: .now())
+        let (before, now) = (callers.count, Timestamp.now())
+        followClock(to: now)
+        callers.note(notes, at: now)
         guard callers.count != before else {
             // When a caller was last seen is asked in days: it may wait.
             if keeping == .kept { keeping = .stale }
@@ -89,6 +91,7 @@ final class ExpirySurveillance: TimerHandler {
     /// Looks at everything, and says what is due.
     func look() {
         let now = Timestamp.now()
+        followClock(to: now)
         if callers.forget(at: now) { keepSoon() }
         admin.adopt(callers: callers.things)
         let (due, hasChanged) = warnings.due(of: admin.expiries(at: now), limit: Limits.expiryWarnings)
@@ -100,11 +103,24 @@ final class ExpirySurveillance: TimerHandler {
         keep()
     }
 
+    /// A clock that is set, rightly or wrongly, has nobody forgotten.
+    private func followClock(to now: Timestamp) {
+        guard let jump = clock.look(wall: now, monotonic: .now()) else { return }
+        callers.shift(bySeconds: jump)
+        if keeping == .kept { keeping = .stale }
+    }
+
     private func tell(of thing: ExpiringThing, _ step: ExpiryStep, at moment: Timestamp) {
         // The thread that keeps CRLs says itself when one has ended.
         if thing.kind == .crl, step == .expired { return }
         let days = thing.daysLeft(at: moment)
-        let end = step == .expired ? "has expired" : days == 1 ? "expires in 1 day" : "expires in \(days) days"
+        let end =
+            switch days {
+            case ..<0: "has expired"
+            case 0: "expires in less than a day"
+            case 1: "expires in 1 day"
+            default: "expires in \(days) days"
+            }
         var facts: Logger.Metadata = ["subject": "\(thing.subject)", "not_after": "\(thing.ends)"]
         facts[thing.kind == .crl ? "number" : "serial"] = "\(thing.serial)"
         if let structure = thing.structure { facts["structure"] = "\(structure)" }

@@ -44,6 +44,16 @@ struct SeenCallers: Sendable {
         return callers.count != before
     }
 
+    /// The wall clock was set by so many seconds: that somebody was seen a while ago stays as long ago.
+    mutating func shift(bySeconds seconds: Int64) {
+        callers = callers.mapValues { caller in
+            var caller = caller
+            caller.firstSeen = caller.firstSeen.adding(seconds: seconds)
+            caller.lastSeen = caller.lastSeen.adding(seconds: seconds)
+            return caller
+        }
+    }
+
     private mutating func bound() {
         guard callers.count > limit else { return }
         // A good many at once: the next ones are not worth a look at all.
