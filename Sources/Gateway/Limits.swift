@@ -298,7 +298,7 @@ enum Limits {
     static let shownConcerns = 12
 
     /// Reasons of one table that the status page lists, the most frequent first.
-    static let shownReasons = 10
+    static let shownReasons = 8
 
     /// Characters of one text on the status page: names in certificates may be longer than anybody reads.
     static let shownText = 400

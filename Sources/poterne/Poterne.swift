@@ -12,6 +12,7 @@ struct Poterne: ParsableCommand {
             ReloadCommand.self,
             UpgradeCommand.self,
             ReadyCommand.self,
+            StatusCommand.self,
             CheckCommand.self,
             DevCommand.self,
             VerifyCommand.self,

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Configuration
-import EventLoop
 import Gateway
 
 /// `poterne ready`: whether a running gateway serves callers.
@@ -20,37 +18,10 @@ struct ReadyCommand: ParsableCommand {
               until poterne ready --admin unix:/run/poterne/admin.sock; do sleep 1; done
             """)
 
-    @Option(help: ArgumentHelp("The gateway's configuration file, for its `admin.address`.", valueName: "file"))
-    var config: String?
-
-    @Option(help: ArgumentHelp("The gateway's admin address itself.", valueName: "address"))
-    var admin: String?
-
-    func validate() throws {
-        guard (config == nil) != (admin == nil) else {
-            throw ValidationError("Give either --config or --admin.")
-        }
-    }
+    @OptionGroup var gateway: AdminAddress
 
     func run() throws {
-        let client = ReadinessClient(address: try address())
+        let client = ReadinessClient(address: try gateway.resolve())
         try GatewayAnswer.show(client.ask)
-    }
-
-    private func address() throws -> SocketAddress {
-        let text: String
-        if let admin {
-            text = admin
-        } else {
-            let configuration = try GatewayConfiguration.ofRunningGateway(config ?? "")
-            guard let admin = configuration.admin else {
-                throw ValidationError("The configuration has no `admin.address` to ask at.")
-            }
-            text = "\(admin.address)"
-        }
-        guard let address = SocketAddress(parsing: text) else {
-            throw ValidationError("\(text) is no IP:PORT, [IPv6]:PORT or unix:PATH: name one with --admin.")
-        }
-        return address
     }
 }

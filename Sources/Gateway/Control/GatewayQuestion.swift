@@ -18,6 +18,11 @@ public struct GatewayAnswer: Equatable, Sendable {
 public struct GatewaySilence: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, and what to look at.
     public let description: String
+
+    /// Says why there is no answer.
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// A question put to a gateway over a connection of its own; the answer is everything until the gateway closes.

@@ -46,9 +46,18 @@ struct RecentRefusals: Sendable {
         entries.append(Entry(event: event, time: event.time))
     }
 
-    /// Those of several workers, the newest first; of what happened in several, each worker's.
+    /// Those of several workers, the newest first.
     static func newest(of all: [RecentRefusals]) -> [Entry] {
-        Array(all.flatMap(\.entries).sorted { $1.time < $0.time }.prefix(Limits.recentRefusals))
+        var found: [Entry] = []
+        for entry in all.flatMap(\.entries) {
+            if let index = found.firstIndex(where: { $0.isLike(entry.event) }) {
+                found[index].count += entry.count
+                if found[index].time < entry.time { found[index].time = entry.time }
+            } else {
+                found.append(entry)
+            }
+        }
+        return Array(found.sorted { $1.time < $0.time }.prefix(Limits.recentRefusals))
     }
 }
 

@@ -6,7 +6,7 @@ internal import Observability
 extension StatusPage {
     mutating func appendConnections() {
         let connections = status.connections
-        begin("connections", t("Connections", "Connexions"), isHalf: true)
+        begin("connections", t("Connections", "Connexions"))
         var rows: [[Cell]] = connections.busiest.map { structure in
             [
                 structure.entry.name.map { .pair(.foreign($0), .foreign(structure.identifier)) }
@@ -29,7 +29,8 @@ extension StatusPage {
             page.append(
                 StatusTable(
                     caption: t("by structure", "par structure"),
-                    columns: [.init("structure"), .init(t("open", "ouvertes"), isNumber: true)], rows: rows))
+                    columns: [.init("structure"), .init(t("open", "ouvertes"), isNumber: true)], rows: rows,
+                    isNarrow: true))
         }
         page.append(
             StatusTable(
@@ -37,7 +38,7 @@ extension StatusPage {
                 columns: [
                     .init(t("listener", "point d’écoute")), .init(t("open", "ouvertes"), isNumber: true),
                 ],
-                rows: connections.listeners.map { [.foreign($0.name), .number(t.count($0.open))] }))
+                rows: connections.listeners.map { [.foreign($0.name), .number(t.count($0.open))] }, isNarrow: true))
         end()
     }
 
@@ -56,24 +57,24 @@ extension StatusPage {
                         .init(t("waiting", "en attente"), isNumber: true),
                     ],
                     rows: servers.prefix(Limits.shownServers).map { upstream, server in
-                        let state = self.state(of: server)
+                        let state = self.state(of: server, isOnly: upstream.servers.allSatisfy { $0.state == .out })
                         return [
                             .foreign(server.name), .foreign(upstream.name),
                             server.trouble.map { .pair(state, .foreign($0)) } ?? state,
                             .number(t.count(server.openConnections)), .number(t.count(server.load)),
                             .number(t.count(upstream.waiting)),
                         ]
-                    }))
+                    }, hidesCaption: true))
         }
         end()
     }
 
-    private func state(of server: GatewayStatus.Server) -> Cell {
+    private func state(of server: GatewayStatus.Server, isOnly: Bool) -> Cell {
         switch server.state {
         case .serving: .state(.well, t("serving", "en service"))
         case .partly: .state(.warning, t("serving in part", "en service partiel"))
         case .ejected: .state(.warning, t("left alone for a while", "mis à l’écart"))
-        case .out: .state(.critical, t("fails its checks", "échoue aux contrôles"))
+        case .out: .state(isOnly ? .critical : .warning, t("fails its checks", "échoue aux contrôles"))
         }
     }
 
@@ -130,7 +131,7 @@ extension StatusPage {
     // MARK: The process
 
     mutating func appendProcess() {
-        begin("process", t("This process", "Ce processus"), isHalf: true)
+        begin("process", t("This process", "Ce processus"))
         let uptime = t.duration(status.moment.seconds(since: status.process.started))
         var rows: [[Cell]] = [
             [.text("version"), .foreign(status.process.version)],
@@ -178,7 +179,8 @@ extension StatusPage {
         page.append(
             StatusTable(
                 caption: t("and what it serves by", "et ce d’après quoi il sert"),
-                columns: [.init(t("what", "quoi")), .init(t("value", "valeur"))], rows: rows))
+                columns: [.init(t("what", "quoi")), .init(t("value", "valeur"))], rows: rows, hidesCaption: true,
+                isNarrow: true))
         end()
     }
 

@@ -63,14 +63,14 @@ extension StatusPage {
         for (reason, count) in handshakes.refusals.ranked.prefix(Limits.shownReasons) {
             rows.append(row(cell(of: reason), count, of: all))
         }
-        begin("handshakes", t("Handshakes", "Négociations TLS"), isHalf: true)
+        begin("handshakes", t("Handshakes", "Négociations TLS"))
         page.append(
             StatusTable(
                 caption: t("since the start, by result", "depuis le démarrage, par résultat"),
                 columns: [
                     .init(t("result", "résultat")), .init(t("number", "nombre"), isNumber: true),
                     .init(t("share", "part"), isNumber: true),
-                ], rows: rows))
+                ], rows: rows, isNarrow: true))
         end()
     }
 
@@ -106,7 +106,7 @@ extension StatusPage {
         add(
             counts.auditOmissions.value, t("audit events beyond max_rate", "événements d’audit au-delà de max_rate"),
             t("left out", "omis"))
-        begin("limits", t("Turned away and lost", "Écarté et perdu"), isHalf: true)
+        begin("limits", t("Turned away and lost", "Écarté et perdu"))
         if rows.isEmpty {
             nothing(t("Nothing since the start.", "Rien depuis le démarrage."))
         } else {
@@ -116,15 +116,15 @@ extension StatusPage {
                     columns: [
                         .init(t("reason", "motif")), .init(t("what", "quoi")),
                         .init(t("number", "nombre"), isNumber: true),
-                    ], rows: rows))
+                    ], rows: rows, isNarrow: true))
         }
         end()
     }
 
     // MARK: Sections
 
-    mutating func begin(_ identifier: StaticString, _ title: String, isHalf: Bool = false) {
-        page.markup(isHalf ? "<section class=\"half\" aria-labelledby=\"" : "<section aria-labelledby=\"")
+    mutating func begin(_ identifier: StaticString, _ title: String) {
+        page.markup("<section aria-labelledby=\"")
         page.markup(identifier)
         page.markup("\"><h2 id=\"")
         page.markup(identifier)

@@ -16,13 +16,13 @@ extension StatusPage {
                         .init(t("valid until", "valable jusqu’au")), .init(t("number", "numéro"), isNumber: true),
                         .init(t("revoked", "révoqués"), isNumber: true),
                         .init(t("last fetch", "dernier téléchargement")),
-                    ], rows: status.lists.map(row(of:))))
+                    ], rows: status.lists.map(row(of:)), hidesCaption: true))
         }
         end()
     }
 
     private func row(of list: GatewayStatus.List) -> [Cell] {
-        let name = Cell.pair(.foreign(list.name), .foreign("trust \(list.trust)"))
+        let name = Cell.pair(.foreign(list.name), .foreign(t("trust \(list.trust)", "confiance \(list.trust)")))
         let state: Cell =
             switch list.state {
             case .fresh: .state(.well, t("fresh", "à jour"))
@@ -95,10 +95,20 @@ extension StatusPage {
         let percent = max(0, thing.ends.seconds(since: status.moment)) * 100 / whole
         return [
             .pair(.foreign(Self.name(of: thing.subject)), .text(kind)),
-            .foreign(thing.structure.map { t("structure \($0)", "structure \($0)") } ?? thing.owner),
+            .foreign(thing.structure.map { "structure \($0)" } ?? Self.owner(thing.owner, in: t)),
             .moment(thing.ends, t.date(thing.ends)),
             .left(mood, t.days(status.expiries.daysLeft(of: thing)), percent: Int(clamping: percent)),
         ]
+    }
+
+    /// What of the configuration something belongs to.
+    private static func owner(_ owner: String, in t: Language) -> String {
+        guard t == .french else { return owner }
+        for (word, french) in [("listener ", "point d’écoute "), ("upstream ", "amont "), ("trust ", "confiance ")]
+        where owner.hasPrefix(word) {
+            return french + owner.dropFirst(word.count)
+        }
+        return owner
     }
 
     /// The common name of a subject as RFC 2253 writes it, or all of it.

@@ -67,14 +67,17 @@ struct StatusPage {
         appendVerdict()
         appendFigures()
         page.markup("<div class=\"grid\">")
-        appendHandshakes()
-        appendConnections()
         appendLists()
         appendExpiries()
         appendUpstreams()
         appendRefusals()
+        page.markup("<div class=\"stack\">")
+        appendHandshakes()
         appendLimits()
+        page.markup("</div><div class=\"stack\">")
+        appendConnections()
         appendProcess()
+        page.markup("</div>")
         page.markup("</div></main>")
         page.markup("<script>")
         page.markup(StatusScript.text)
@@ -159,7 +162,7 @@ struct StatusPage {
                 let isUrgent = concern.severity == .critical
                 page.append(
                     isUrgent ? .critical : .warning,
-                    isUrgent ? t("Urgent", "Urgent") : t("Soon", "Bientôt"))
+                    isUrgent ? t("Urgent", "Urgent") : t("Attention", "À voir"))
                 page.markup(" <strong>")
                 page.foreign(concern.title(in: t))
                 page.markup("</strong></p><p class=\"todo\">")

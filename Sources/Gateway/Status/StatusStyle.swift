@@ -59,7 +59,7 @@ enum StatusStyle {
         figcaption{padding-top:.25rem}
         .grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem;margin-top:1rem;align-items:start}
         .grid section{grid-column:1/-1;min-width:0}
-        .grid .half{grid-column:span 1}
+        .grid .stack section{grid-column:auto}
         table{border-collapse:collapse;width:100%;font-size:.94rem}
         table+table{margin-top:1rem}
         caption{text-align:left;padding-bottom:.35rem}
@@ -77,17 +77,20 @@ enum StatusStyle {
         .bar{display:block;width:100%;min-width:5rem;max-width:14rem;height:.28rem;margin-top:.4rem;border-radius:.2rem}
         .track{fill:var(--bar)}rect.well{fill:var(--well)}rect.warning{fill:var(--warning)}
         rect.critical{fill:var(--critical)}
-        @media (max-width:52rem){.grid .half{grid-column:1/-1}}
+        .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+        .stack{display:grid;gap:1rem;min-width:0}
+        @media (max-width:52rem){.grid .stack{grid-column:1/-1}}
         @media (max-width:44rem){
         section{padding:1rem}
-        table,tbody,caption,tr,th,td{display:block}
-        thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-        tbody tr{padding:.6rem 0;border-top:1px solid var(--line)}
-        tbody th,tbody td{display:grid;grid-template-columns:minmax(6.5rem,36%) minmax(0,1fr);gap:.75rem;\
-        border:0;padding:.18rem 0;text-align:left}
-        tbody th{grid-template-columns:minmax(0,1fr)}
-        tbody td::before{content:attr(data-label);color:var(--soft);font-size:.85rem;line-height:1.75}
-        .n .v{white-space:normal}}
+        table:not(.narrow),table:not(.narrow) :is(tbody,caption,tr,th,td){display:block}
+        table:not(.narrow) thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        table:not(.narrow) tbody tr{padding:.6rem 0;border-top:1px solid var(--line)}
+        table:not(.narrow) tbody :is(th,td){display:grid;grid-template-columns:minmax(6.5rem,36%) minmax(0,1fr);\
+        gap:.75rem;border:0;padding:.18rem 0;text-align:left}
+        table:not(.narrow) tbody th{grid-template-columns:minmax(0,1fr)}
+        table:not(.narrow) tbody td::before{content:attr(data-label);color:var(--soft);font-size:.85rem;\
+        line-height:1.75}
+        .n .v,time{white-space:normal}}
         @media print{body{max-width:none}section{break-inside:avoid}header nav{display:none}}
         @media (prefers-contrast:more){:root{--soft:var(--ink);--line:var(--ink)}}
         """

@@ -39,13 +39,18 @@ struct StatusTable {
     let columns: [Column]
     /// The first cell of each names the row.
     let rows: [[Cell]]
+    /// Whether the caption says nothing that the heading above does not, and is for screen readers.
+    var hidesCaption = false
+    /// Whether it stays a table on a narrow screen.
+    var isNarrow = false
 }
 
 extension HTMLText {
     mutating func append(_ table: StatusTable) {
         // The roles say again what the tags say, for browsers that forget it when the style makes cards of the rows.
-        markup("<table role=\"table\">")
-        element("<caption>", table.caption, "</caption>")
+        markup(table.isNarrow ? "<table role=\"table\" class=\"narrow\">" : "<table role=\"table\">")
+        markup(table.hidesCaption ? "<caption class=\"hidden\">" : "<caption>")
+        element("", table.caption, "</caption>")
         markup("<thead role=\"rowgroup\"><tr role=\"row\">")
         for column in table.columns {
             markup(
