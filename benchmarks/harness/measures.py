@@ -146,11 +146,13 @@ class Measures(Revocation, Policy):
         self.figures.setdefault("rounds", {})[label] = rates
 
     def full_handshakes(self):
-        """The handshake of every server and of the floor, with each key and CRL."""
+        """The handshake of every server and of the floor, with each key and CRL, and with what makes them resumable."""
         upstream = self.workshop.origin()
-        for label, size, key in [("RSA, 0", "0", "rsa"), ("P-256, 0", "0", "p256"), ("RSA, 100k", "100k", "rsa"),
-                                 ("RSA, 1m", "1m", "rsa")]:
-            servers = self.everybody(size, upstream, key, with_floor=size == "0")
+        for label, size, key, tickets in [
+                ("RSA, 0", "0", "rsa", False), ("P-256, 0", "0", "p256", False),
+                ("RSA, resumable, 0", "0", "rsa", True), ("P-256, resumable, 0", "0", "p256", True),
+                ("RSA, 100k", "100k", "rsa", False), ("RSA, 1m", "1m", "rsa", False)]:
+            servers = self.everybody(size, upstream, key, tickets, with_floor=size == "0")
             for name, server in servers.items():
                 is_slow = size == "1m" and name not in self.workshop.binaries
                 self.warm_up(server, callers=10 if is_slow else 200)
