@@ -107,8 +107,8 @@ struct LoadCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Attempts a second in all (open loop); with two numbers from the one to the other.",
-            valueName: "rate or from..to"))
+            "Attempts a second in all (open loop); 100..2000 rises from the one to the other.",
+            valueName: "rate"))
     var rate: LoadRate?
 
     @Option(
@@ -143,8 +143,8 @@ struct LoadCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Mixed: the weights of full, resumed, revoked, wrong-kind, slow-handshake, slow-head and slow-reader.",
-            valueName: "role=weight,…"))
+            "Mixed: role=weight,… of full, resumed, revoked, wrong-kind, slow-handshake, slow-head, slow-reader.",
+            valueName: "roles"))
     var shares = "full=70,resumed=20,revoked=5,wrong-kind=5"
 
     @Option(help: ArgumentHelp("Bytes a second that slow callers send or read.", valueName: "bytes"))

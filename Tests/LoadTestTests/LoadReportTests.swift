@@ -28,6 +28,15 @@ struct LoadReportTests {
         #expect(rows.last.map { abs($0.p99 - 5) < 0.2 } == true)
     }
 
+    @Test("puts what ended just after the end to the second before, and judges a part of a second by its length")
+    func stragglers() {
+        let rows = timeline(seconds: 4).rows(of: 3.02)
+        #expect(rows.map(\.second) == [0, 1, 2])
+        #expect(abs((rows.last?.attemptsPerSecond ?? 0) - 7 / 1.02) < 1e-9)
+        #expect(timeline(seconds: 4).rows(of: 3.5).last?.attemptsPerSecond == 8)
+        #expect(LoadTimeline().rows(of: 1).isEmpty)
+    }
+
     @Test("puts seconds together when there are too many, and loses none", arguments: [599, 600, 601, 1_500])
     func coarse(count: Int) {
         var timeline = LoadTimeline()

@@ -82,14 +82,22 @@ extension LoadTimeline {
     }
 
     /// The intervals of a test that lasted for so many seconds: its last interval counts for as much as it lasted.
+    ///
+    /// What is less than a tenth of an interval, such as the stragglers after the end, is put to the one before: its rate
+    /// would be that of a handful.
     public func rows(of seconds: Double) -> [Row] {
-        intervals.enumerated().map { index, interval in
-            let start = index * width
-            let whole = Double(width)
-            let isLast = index == intervals.count - 1
-            let length = isLast ? min(max(seconds - Double(start), whole / 10), whole) : whole
+        let whole = Double(width)
+        var intervals = intervals
+        var rest = seconds - Double(intervals.count - 1) * whole
+        if intervals.count > 1, rest < whole / 10 {
+            let stragglers = intervals.removeLast()
+            intervals[intervals.count - 1] += stragglers
+            rest = whole + max(rest, 0)
+        }
+        return intervals.enumerated().map { index, interval in
+            let length = index == intervals.count - 1 ? max(rest, whole / 10) : whole
             return Row(
-                second: start, attemptsPerSecond: Double(interval.attempts) / length,
+                second: index * width, attemptsPerSecond: Double(interval.attempts) / length,
                 unexpectedPerSecond: Double(interval.unexpected) / length,
                 p50: Double(interval.times.quantile(0.5)) / 1e6, p99: Double(interval.times.quantile(0.99)) / 1e6)
         }
