@@ -85,6 +85,18 @@ struct NameTests {
         #expect(!isMember)
     }
 
+    @Test("a token ends at the first octet that may not be in it, wherever that is")
+    func tokenEnds() {
+        for byte in UInt8.min...UInt8.max {
+            for position in 0..<19 {
+                var name = Array("Content-X-Length-Z0a".utf8)
+                name[position] = byte
+                let end = name.span.endOfToken(from: 0)
+                #expect(end == (NameTests.isToken(byte) ? name.count : position), "\(byte) at \(position)")
+            }
+        }
+    }
+
     @Test(
         "methods are told apart by case",
         arguments: ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"])

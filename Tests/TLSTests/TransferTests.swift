@@ -58,6 +58,20 @@ import Testing
         #expect(received == written)
     }
 
+    @Test(
+        "full records are read together, and the end behind them is said by the next read",
+        arguments: TLSVersion.allCases)
+    func together(version: TLSVersion) throws {
+        let conversation = try openConversation(version)
+        let bytes = (0..<32_768).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        #expect(try Conversation.write(bytes, to: &conversation.server) == .done(bytes.count))
+        #expect(conversation.server.shutdown() == .done(0))
+        while conversation.wire.turn() {}
+        #expect(try Conversation.read(&conversation.client, atMost: 65_536) == .bytes(bytes))
+        #expect(conversation.clientHasBufferedInput)
+        #expect(try Conversation.read(&conversation.client, atMost: 65_536) == .closed)
+    }
+
     @Test("a write of nothing and a read into nothing do nothing")
     func nothing() throws {
         let conversation = try openConversation(.tls13)
