@@ -148,6 +148,13 @@ extension Integration {
                 "POST /readyz HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "GET /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "GET /?lang=fr&lang=&&%00 HTTP/1.1\r\nHost: x\r\nAccept-Language: fr;q=1e999,en;q=nan\r\n\r\n",
+                "GET /status.json?\(String(repeating: "a", count: 3_000)) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nAccept-Language: \(String(repeating: ",;q=", count: 5_000))\r\n\r\n",
+                "BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "HEAD /status.json HTTP/1.0\r\n\r\n",
+                "GET /status.json HTTP/1.0\r\nHost: a, b\r\n\r\n",
+                "GET http://evil.example/status.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: [::1\r\nX: \(String(repeating: "y", count: 100_000))\r\n\r\n",
             ].map { Array($0.utf8) }
             for round in 0..<300 {
                 var bytes = heads[round % heads.count]

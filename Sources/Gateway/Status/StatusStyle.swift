@@ -38,6 +38,7 @@ enum StatusStyle {
         .well i{border-radius:50%}
         .warning i{clip-path:polygon(50% 4%,100% 96%,0 96%)}
         .idle i{border-radius:50%;background:none;border:.14em solid currentColor}
+        .s{overflow-wrap:normal}
         .s.well{color:var(--well)}.s.warning{color:var(--warning)}.s.critical{color:var(--critical)}
         .s.idle{color:var(--soft)}
         .verdict ol{list-style:none;margin-top:.9rem;display:grid;gap:.75rem}
@@ -90,7 +91,7 @@ enum StatusStyle {
         table:not(.narrow) tbody th{grid-template-columns:minmax(0,1fr)}
         table:not(.narrow) tbody td::before{content:attr(data-label);color:var(--soft);font-size:.85rem;\
         line-height:1.75}
-        .n .v,time{white-space:normal}}
+        table:not(.narrow) .n .v,time{white-space:normal}}
         @media print{body{max-width:none}section{break-inside:avoid}header nav{display:none}}
         @media (prefers-contrast:more){:root{--soft:var(--ink);--line:var(--ink)}}
         """
