@@ -16,6 +16,8 @@ final class ConnectionState {
         var serverName: String?
         /// Whether a ClientHello has been seen; a second one follows a HelloRetryRequest.
         var wasGreeted = false
+        /// The remembered session that the client offered last.
+        var offered: SessionIdentifier?
     }
 
     var server: Server?
@@ -25,6 +27,15 @@ final class ConnectionState {
     let descriptor: Int32
     /// Whether another record follows at once the one that is being written.
     var hasMoreToSend = false
+
+    /// Sessions that the client may still offer before none is looked for.
+    private var sessionsLeft = Limits.offeredSessions
+
+    /// Counts a session that the client offers: each costs a look, and deciding about its caller.
+    func mayLookForSession() -> Bool {
+        sessionsLeft -= 1
+        return sessionsLeft >= 0
+    }
 
     init(server: Server?, descriptor: Int32) {
         self.server = server

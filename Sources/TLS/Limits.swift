@@ -13,11 +13,24 @@ enum Limits {
     /// The longest useful path has four; each costs OpenSSL about 0.3 ms to decode.
     static let presentedCertificates = 10
 
-    /// Bytes of the peer's `Certificate` message, for ten certificates of the largest size in use.
+    /// Bytes of the peer's `Certificate` message, for a path of certificates of the largest size in use.
     ///
     /// OpenSSL decodes all that it holds, keys included, before anybody can count them: 373 small certificates, which fit
     /// into its own default of 100 KiB, took 63 ms of a stranger's handshake, against 0.4 ms without (OpenSSL 3.0.22).
-    static let presentedBytes = 32 * 1024
+    static let presentedBytes = 16 * 1024
+
+    /// Attributes of a name, and extensions, of a certificate that a peer presents.
+    ///
+    /// OpenSSL takes some twenty times the bytes of a certificate that is full of small ones, for as long as the connection
+    /// or its session lives; those in use have up to eight and a dozen.
+    static let presentedParts = 32
+
+    /// Sessions that a client may offer in one handshake; those in use offer one or two.
+    static let offeredSessions = 4
+
+    /// Certificates beside the leaf with which a session is kept in memory; with more it gets a ticket, which has the
+    /// leaf alone.
+    static let keptCertificates = 3
 
     /// Bytes a delegate may put into a ticket.
     ///

@@ -3,7 +3,7 @@ public import Crypto
 
 /// The certificates that a client presents, lent during ``TLSServerDelegate/verify(_:)``.
 ///
-/// At most 10, in 32 KiB: what is beyond is refused before the delegate is asked. Nothing is copied until asked for.
+/// At most 10, in 16 KiB: what is beyond is refused before the delegate is asked. Nothing is copied until asked for.
 @safe
 public struct PresentedChain: ~Copyable {
     private let store: OpaquePointer
@@ -17,6 +17,19 @@ public struct PresentedChain: ~Copyable {
     public var count: Int {
         guard let stack = unsafe X509_STORE_CTX_get0_untrusted(store) else { return 0 }
         return unsafe Int(poterne_sk_X509_num(stack))
+    }
+
+    /// Whether there are few enough certificates, and in each few enough parts, to be kept in memory.
+    var isOfUsualSize: Bool {
+        guard let stack = unsafe X509_STORE_CTX_get0_untrusted(store), count <= Limits.presentedCertificates else {
+            return false
+        }
+        return unsafe (0..<poterne_sk_X509_num(stack)).allSatisfy { index in
+            let certificate = unsafe poterne_sk_X509_value(stack, index)
+            return unsafe X509_NAME_entry_count(X509_get_subject_name(certificate)) <= Limits.presentedParts
+                && X509_NAME_entry_count(X509_get_issuer_name(certificate)) <= Limits.presentedParts
+                && X509_get_ext_count(certificate) <= Limits.presentedParts
+        }
     }
 
     /// The SHA-256 of the leaf's DER.

@@ -8,9 +8,7 @@ func verifyClient(_ store: OpaquePointer?, _ argument: UnsafeMutableRawPointer?)
         let server = unsafe ConnectionState.of(OpaquePointer(pointer))?.server
     {
         let chain = unsafe PresentedChain(lending: store)
-        verification =
-            chain.count <= Limits.presentedCertificates
-            ? server.delegate.verify(chain) : .refuse(.badCertificate)
+        verification = chain.isOfUsualSize ? server.delegate.verify(chain) : .refuse(.badCertificate)
     } else {
         verification = .refuse(.internalError)
     }

@@ -52,9 +52,10 @@ enum SessionKeeping {
 func keepSession(_ ssl: OpaquePointer?, _ session: OpaquePointer?) -> Int32 {
     guard let ssl = unsafe ssl, let session = unsafe session, unsafe SSL_version(ssl) < TLS1_3_VERSION,
         let server = unsafe ConnectionState.of(ssl)?.server, let sessions = server.context.settings.sessions,
-        let data = server.delegate.ticketData(), !data.isEmpty, data.count <= Limits.ticketData
+        let data = server.delegate.ticketData(isResumed: unsafe SSL_session_reused(ssl) == 1), !data.isEmpty,
+        data.count <= Limits.ticketData
     else { return 0 }
-    _ = unsafe sessions.keep(session, data: data)
+    _ = unsafe isSmall(ssl) && sessions.keep(session, data: data)
     // OpenSSL keeps the reference that it lent.
     return 0
 }
@@ -64,15 +65,26 @@ func findSession(
     _ ssl: OpaquePointer?, _ identifier: UnsafePointer<UInt8>?, _ length: Int32, _ copies: UnsafeMutablePointer<Int32>?
 ) -> OpaquePointer? {
     guard let ssl = unsafe ssl, let copies = unsafe copies, length > 0,
-        let server = unsafe ConnectionState.of(ssl)?.server, let sessions = server.context.settings.sessions,
+        let state = unsafe ConnectionState.of(ssl), state.mayLookForSession(),
+        let server = state.server, let sessions = server.context.settings.sessions,
         let identifier = unsafe SessionIdentifier(UnsafeBufferPointer(start: identifier, count: Int(length))),
-        let (kept, data) = sessions.session(identifier, isReplaced: unsafe SSL_version(ssl) == TLS1_3_VERSION),
+        let (kept, data) = sessions.session(identifier),
+        unsafe SSL_SESSION_get_protocol_version(kept.pointer) == SSL_version(ssl),
         unsafe mayResume(kept.pointer, data: data.span, server)
     else { return nil }
+    state.server?.offered = identifier
     // OpenSSL takes over the reference that is taken here.
     unsafe copies.pointee = 0
     unsafe SSL_SESSION_up_ref(kept.pointer)
     return unsafe kept.pointer
+}
+
+/// Whether a session takes little memory, which is as much as the certificates that the client sent.
+@unsafe
+func isSmall(_ ssl: OpaquePointer) -> Bool {
+    // The leaf is not among them; after a resumption by ticket none are.
+    guard let others = unsafe SSL_get_peer_cert_chain(ssl) else { return true }
+    return unsafe poterne_sk_X509_num(others) <= Limits.keptCertificates
 }
 
 /// Whether a session may be resumed: where it was begun, and as the delegate says.

@@ -63,19 +63,27 @@ public final class SessionStore: Sendable {
     }
 
     /// The session of an identifier, with what is remembered of it.
-    /// - Parameters:
-    ///   - identifier: as the client sent it.
-    ///   - isReplaced: whether another will be made when this one is resumed.
     /// - Returns: nothing if it is unknown or its time is over.
-    func session(_ identifier: SessionIdentifier, isReplaced: Bool) -> (session: KeptSession, data: [UInt8])? {
+    func session(_ identifier: SessionIdentifier) -> (session: KeptSession, data: [UInt8])? {
         let now = Self.now()
         let set = set(of: identifier)
         return slots.withLock { slots in
             guard let index = set.first(where: { slots[$0]?.identifier == identifier }), let slot = slots[index],
                 slot.deadline > now
             else { return nil }
-            if isReplaced { slots[index]?.deadline = min(slot.deadline, now + Self.grace) }
             return (slot.session, slot.data)
+        }
+    }
+
+    /// A session was resumed, its secret proved, and another takes its place.
+    func supersede(_ identifier: SessionIdentifier) {
+        let now = Self.now()
+        let set = set(of: identifier)
+        slots.withLock { slots in
+            guard let index = set.first(where: { slots[$0]?.identifier == identifier }), let slot = slots[index] else {
+                return
+            }
+            slots[index]?.deadline = min(slot.deadline, now + Self.grace)
         }
     }
 

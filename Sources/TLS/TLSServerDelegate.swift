@@ -13,14 +13,19 @@ public protocol TLSServerDelegate: AnyObject {
     ///
     /// TLS 1.3 issues a fresh ticket at each resumption: data that has a deadline must carry it along, since the
     /// ticket's own lifetime begins anew.
-    func ticketData() -> [UInt8]?
+    /// - Parameter isResumed: whether this handshake resumes a session, which alone makes the answer of
+    ///   ``acceptTicket(_:leaf:)`` count: whoever offers a session that it has no key of, or that does not fit what else
+    ///   it offers, is asked about too, and makes a full handshake.
+    /// - Returns: nothing for who is nobody, or may not come back.
+    func ticketData(isResumed: Bool) -> [UInt8]?
 
     /// Whether a ticket may resume its session.
     ///
     /// Asked again about the same ticket if the client had to send its ClientHello again (RFC 8446 §4.1.4).
     /// - Parameters:
     ///   - data: what ``ticketData()`` answered when the ticket was issued, by any node that shares the keys.
-    ///   - leaf: the DER of the client's certificate in the session, copied when asked for.
+    ///   - leaf: the DER of the client's certificate in the session, copied when asked for. What the data says of the
+    ///     client must be true of it.
     /// - Returns: false for a full handshake.
     func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool
 

@@ -25,7 +25,9 @@ func prepareTicketKey(
         else { return Answer.failure }
         return Answer.ready
     }
-    guard let (key, isCurrent) = unsafe keyring.key(named: name) else { return Answer.noTicket }
+    guard unsafe ConnectionState.of(ssl)?.mayLookForSession() == true,
+        let (key, isCurrent) = unsafe keyring.key(named: name)
+    else { return Answer.noTicket }
     guard unsafe key.prepare(cipher, mac, initializationVector: vector, isSealing: false) else { return Answer.failure }
     // The session is read next, with the certificate in it; `judgeTicket` is called after that.
     unsafe ConnectionState.of(ssl)?.server?.library.omitKeys()
@@ -38,13 +40,14 @@ func fillTicket(_ ssl: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) -> 
     guard let ssl = unsafe ssl, let session = unsafe SSL_get_session(ssl),
         let server = unsafe ConnectionState.of(ssl)?.server
     else { return 0 }
-    let data = server.delegate.ticketData() ?? []
+    let data = server.delegate.ticketData(isResumed: unsafe SSL_session_reused(ssl) == 1) ?? []
     ErrorQueue.clear()
     // A resumed session still has the data of the ticket it came from, so that none must be said too.
     let isUsable = data.count <= Limits.ticketData
     // In TLS 1.2 it is too late: what the session is named by has been told.
     if let sessions = server.context.settings.sessions, unsafe SSL_version(ssl) == TLS1_3_VERSION {
-        if isUsable, !data.isEmpty, unsafe sessions.keep(session, data: data) {
+        if unsafe SSL_session_reused(ssl) == 1, let offered = server.offered { sessions.supersede(offered) }
+        if unsafe isUsable && !data.isEmpty && isSmall(ssl) && sessions.keep(session, data: data) {
             unsafe SessionKeeping.choose(.memory, for: ssl)
             return 1
         }

@@ -63,6 +63,30 @@ extension Integration {
         }
 
         @Test(
+            "a stranger that offers somebody's session, which anybody can see, gets nothing of it",
+            arguments: ["optional", "on_refusal: http"], [0, 2048])
+        func somebodysSession(_ leniency: String, inMemory: Int) throws {
+            let upstream = try Upstream()
+            var setup = Setup(upstream: upstream.port)
+            setup.tls = ["session_tickets: {in_memory: \(inMemory)}"]
+            if leniency == "optional" { setup.mode = leniency } else { setup.clientCertificate = [leniency] }
+            let gateway = try Gateway(setup)
+            let victim = try gateway.caller()
+            #expect(try victim.exchange("GET", "/").status == 200)
+            // Suites with another hash: the session is found, cannot be resumed, and no secret of it is ever asked for.
+            func stranger(_ session: TLSSession?) throws -> Caller {
+                try Caller(port: gateway.port, as: nil, resuming: session, suites: ["TLS_AES_128_GCM_SHA256"])
+            }
+            let first = try stranger(victim.session)
+            #expect(first.facts?.isResumed == false)
+            _ = try first.exchange("GET", "/")
+            let second = try stranger(first.session)
+            _ = try second.exchange("GET", "/")
+            let told = upstream.requests.filter { $0.fields.contains { $0.name.hasPrefix("X-IGC-Sante-") } }
+            #expect(told.count == 1, "the victim's request, and no other")
+        }
+
+        @Test(
             "several gateways resume each other's sessions where they share keys_file", arguments: TLSVersion.allCases)
         func sharedKeys(_ version: TLSVersion) throws {
             let folder = try TestFolder()

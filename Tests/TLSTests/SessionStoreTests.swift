@@ -108,6 +108,39 @@ import Testing
         }
     }
 
+    @Test(
+        "a session that does not fit what else is offered is asked about, not resumed, and not given on",
+        arguments: [8, nil])
+    func otherHash(capacity: Int?) throws {
+        let settings = settings(capacity.map { SessionStore(capacity: $0) }, clientCertificate: .optional)
+        let session = try #require(try credentials.session(settings, .tls13))
+        var stranger = credentials.clientSettings(.tls13, identity: nil)
+        stranger.profile = .explicit(TLSProfile.Algorithms(cipherSuites13: ["TLS_AES_128_GCM_SHA256"]))
+        let conversation = try Conversation(server: settings, client: stranger, resuming: session)
+        #expect(try conversation.handshake().server?.get().isResumed == false)
+        #expect(conversation.delegate.offeredData == [[7, 7, 7]])
+        #expect(conversation.delegate.verifiedChains.isEmpty)
+        #expect(conversation.delegate.ticketsMade == [false])
+    }
+
+    @Test("a session of TLS 1.2 is none in TLS 1.3")
+    func otherVersion() throws {
+        let settings = settings(SessionStore(capacity: 8))
+        let session = try #require(try credentials.session(settings, .tls12))
+        #expect(try credentials.comeBack(with: session, to: settings, .tls13).isResumed == false)
+        #expect(try credentials.comeBack(with: session, to: settings, .tls12).isResumed == true)
+    }
+
+    @Test("a session with a long chain of the caller's is not kept in memory")
+    func longChain() throws {
+        let settings = settings(SessionStore(capacity: 8))
+        var identity = credentials.client
+        identity.chain += Array(repeating: credentials.root, count: Limits.keptCertificates)
+        let session = try #require(try credentials.session(settings, .tls13, identity: identity))
+        #expect(settings.sessions?.count == 0)
+        #expect(try credentials.comeBack(with: session, to: settings, .tls13).isResumed == true)
+    }
+
     @Test("several connections may begin with the same session", arguments: TLSVersion.allCases)
     func sameAgain(version: TLSVersion) throws {
         let settings = settings(SessionStore(capacity: 16))

@@ -104,12 +104,13 @@ final class CallerAdmission: TLSServerDelegate {
         }
     }
 
-    func ticketData() -> [UInt8]? {
+    func ticketData(isResumed: Bool) -> [UInt8]? {
         guard let verifier = listener.verifier else { return nil }
         switch standing {
-        case .verified(let caller), .resumed(let caller), .admitted(let caller):
+        case .verified(let caller) where !isResumed, .resumed(let caller) where isResumed:
             return verifier.ticketData(for: caller.peer)
-        case .unknown, .refused, .surplus:
+        // A session that was offered and could not be resumed says nothing of who this is.
+        case .verified, .resumed, .unknown, .refused, .surplus, .admitted:
             return nil
         }
     }

@@ -19,7 +19,7 @@ public enum TicketRefusal: Error, Hashable, Sendable {
     case otherBinding
     /// The path has expired since.
     case expired
-    /// This worker does not remember the caller, and the certificate is not at hand.
+    /// The session does not hold the certificate of the caller that it names.
     case unknownPeer
     /// The caller would be refused now.
     case refused(Refusal)
@@ -47,8 +47,8 @@ extension ClientVerifier {
     ///
     /// - Parameters:
     ///   - data: what the ticket holds.
-    ///   - leaf: the caller's certificate in the session, when it can be had; asked for only when the caller is not
-    ///     known, and then verified from the start with the pinned CAs alone.
+    ///   - leaf: the caller's certificate in the session, which has to be the one that the ticket names: what a ticket
+    ///     says is not believed without it. Verified from the start, with the pinned CAs alone, when it is not known.
     ///   - now: the moment it is.
     /// - Returns: the peer, or why the ticket is not taken.
     public func resume(
@@ -57,19 +57,12 @@ extension ClientVerifier {
         guard let ticket = TicketData(data) else { return .declined(.malformed) }
         guard ticket.binding == binding else { return .declined(.otherBinding) }
         guard now <= ticket.notAfter else { return .declined(.expired) }
-        var isUnknown = false
-        let verdict = verify(
-            leafDigest: ticket.thumbprint,
-            chain: {
-                guard let leaf = leaf(), SHA256.digest(of: leaf.span) == ticket.thumbprint else {
-                    isUnknown = true
-                    return []
-                }
-                return [leaf]
-            }, now: now)
-        switch verdict {
+        guard let leaf = leaf(), SHA256.digest(of: leaf.span) == ticket.thumbprint else {
+            return .declined(.unknownPeer)
+        }
+        switch verify(leafDigest: ticket.thumbprint, chain: { [leaf] }, now: now) {
         case .admitted(let peer, let rendering): return .admitted(peer, rendering)
-        case .refused(let refusal, _): return .declined(isUnknown ? .unknownPeer : .refused(refusal))
+        case .refused(let refusal, _): return .declined(.refused(refusal))
         }
     }
 }

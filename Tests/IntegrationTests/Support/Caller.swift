@@ -20,10 +20,11 @@ final class Caller: ByteStream {
     init(
         port: UInt16, as identity: TLSIdentity?, over version: TLSVersion = .tls13, name: String? = "localhost",
         resuming session: TLSSession? = nil, saying preamble: [UInt8] = [], speaking spoken: String = "http/1.1",
-        midway: () throws -> Void = {}
+        suites: [String] = [], midway: () throws -> Void = {}
     ) throws {
         var settings = TLSClientSettings(trust: .unverified, identity: identity, versions: version...version)
         settings.applicationProtocols = [spoken]
+        if !suites.isEmpty { settings.profile = .explicit(TLSProfile.Algorithms(cipherSuites13: suites)) }
         _ = Self.withoutSignals
         let context = try TLSClientContext(settings)
         let wire = try Wire(port: port)

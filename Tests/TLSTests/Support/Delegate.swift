@@ -23,7 +23,13 @@ final class Delegate: TLSServerDelegate {
         return verification
     }
 
-    func ticketData() -> [UInt8]? { data }
+    /// Whether the handshake resumed a session, each time that a ticket was made.
+    private(set) var ticketsMade: [Bool] = []
+
+    func ticketData(isResumed: Bool) -> [UInt8]? {
+        ticketsMade.append(isResumed)
+        return data
+    }
 
     func acceptTicket(_ data: Span<UInt8>, leaf: () -> [UInt8]?) -> Bool {
         offeredData.append((0..<data.count).map { data[$0] })
