@@ -194,6 +194,14 @@ extension Integration {
             }
         }
 
+        @Test("is at its own paths alone, and keys are published only by who signs", arguments: ["/jwks.json", "/x"])
+        func elsewhere(path: String) throws {
+            let gateway = try Gateway(Self.setup())
+            let answer = try gateway.ask(path)
+            #expect(answer.status == 404)
+            #expect(answer.text.hasPrefix("here are "))
+        }
+
         @Test("no listener for callers has it")
         func listener() throws {
             let upstream = try Upstream()

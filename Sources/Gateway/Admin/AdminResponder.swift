@@ -40,14 +40,18 @@ final class AdminResponder: LocalResponder {
             guard !obstacles.isEmpty else { return text("ready\n", 200, of: exchange) }
             return text(obstacles.map { "\($0)\n" }.joined(), 503, of: exchange)
         case "/jwks.json":
-            guard let keys = desk.webKeys else { fallthrough }
+            guard let keys = desk.webKeys else { return notFound(exchange) }
             return answer(keys, "application/jwk-set+json", of: exchange)
         case "/", "", "/status.json", "/metrics":
             return internals(exchange)
         default:
-            let places = "/, /status.json, /livez, /readyz, /metrics and, with signed_identity, /jwks.json"
-            return text("here are \(places)\n", 404, of: exchange)
+            return notFound(exchange)
         }
+    }
+
+    private func notFound(_ exchange: Exchange) -> [UInt8] {
+        let places = "/, /status.json, /livez, /readyz, /metrics and, with signed_identity, /jwks.json"
+        return text("here are \(places)\n", 404, of: exchange)
     }
 
     /// What is for the operator's eyes, and not for a page of the web in the operator's browser.
