@@ -38,8 +38,8 @@ final class DownstreamConnection: Connection {
     private var announcement = ProxyAnnouncement()
     private var stage = Stage.handshaking
     private var session = DownstreamSession.none
-    private var timer: Timer?
-    private var expiry: Timer?
+    /// By when it has to get on; nil once it is closed.
+    var deadlines: CallerDeadlines?
     private var reader: SlowReaderWatch?
     private var lingered = 0
     private var limitKeys = LimitKeys()
@@ -54,19 +54,12 @@ final class DownstreamConnection: Connection {
         accepted = worker.loop.now
         admission = CallerAdmission(listener: listener, worker: worker)
         super.init(worker: worker, transport: Transport(clear: descriptor))
-        timer = Timer(loop: worker.loop, handler: self, token: TimerToken.deadline)
-        expiry = Timer(loop: worker.loop, handler: self, token: TimerToken.expiry)
+        deadlines = CallerDeadlines(loop: worker.loop, handler: self)
         reader = makeReader()
     }
 
     private func makeReader() -> SlowReaderWatch {
-        SlowReaderWatch(timer: Timer(loop: worker.loop, handler: self, token: TimerToken.stall))
-    }
-
-    private enum TimerToken {
-        static var deadline: Int { 0 }
-        static var expiry: Int { 1 }
-        static var stall: Int { 2 }
+        SlowReaderWatch(timer: Timer(loop: worker.loop, handler: self, token: CallerDeadlines.Token.stall.rawValue))
     }
 
     /// Who calls, once admitted; nil without a certificate.
@@ -118,7 +111,7 @@ final class DownstreamConnection: Connection {
     func open() {
         if plan.trustsProxy(at: address) {
             stage = .announced
-            timer?.schedule(after: Limits.proxyHeaderTimeout)
+            deadlines?.expect(within: Limits.proxyHeaderTimeout)
         } else {
             guard takePlace() else { return }
             begin()
@@ -144,7 +137,7 @@ final class DownstreamConnection: Connection {
                 transport.secure(
                     try TLSConnection(server: certificate.context, descriptor: transport.number, delegate: admission))
                 stage = .handshaking
-                timer?.schedule(after: plan.handshakeTimeout)
+                deadlines?.expect(within: plan.handshakeTimeout)
             } else {
                 beginSession()
             }
@@ -159,7 +152,7 @@ final class DownstreamConnection: Connection {
             let outcome = announcement.read(from: &transport)
             guard case .moved = outcome else { return outcome }
             if let caller = announcement.caller { address = caller }
-            timer?.cancel()
+            deadlines?.expectNothing()
             guard takePlace() else { return .moved(0) }
             begin()
         }
@@ -196,25 +189,12 @@ final class DownstreamConnection: Connection {
         }
     }
 
-    /// Tells the protocol by what came first; false as long as it can be either.
-    private func chooseSession() -> Bool {
-        let preface = Array("PRI * HTTP/2.0".utf8)
-        let (isPreface, isWhole) = input.withBytes { bytes in
-            let count = min(bytes.count, preface.count)
-            for index in 0..<count where bytes[index] != preface[index] { return (false, true) }
-            return (true, count == preface.count)
-        }
-        guard isWhole else { return false }
-        session = isPreface ? .http2(MultiplexedSession(connection: self)) : .http1(HTTP1Session(connection: self))
-        return true
-    }
-
     // MARK: The connection's words
 
     override func received() {
         switch stage {
         case .serving:
-            if case .none = session, !chooseSession() { return }
+            if case .none = session { session = DownstreamSession(toldByInputOf: self) }
             session.receive()
         case .lingering: dropInput()
         case .announced, .handshaking, .over: break
@@ -278,8 +258,7 @@ final class DownstreamConnection: Connection {
 
     override func closed() {
         stage = .over
-        timer = nil
-        expiry = nil
+        deadlines = nil
         reader = nil
         addressHold?.end()
         addressHold = nil
@@ -300,7 +279,7 @@ final class DownstreamConnection: Connection {
 
     private func linger() {
         stage = .lingering
-        timer?.schedule(after: Limits.lingerTimeout)
+        deadlines?.expect(within: Limits.lingerTimeout)
         resumeReading()
     }
 
@@ -355,46 +334,12 @@ final class DownstreamConnection: Connection {
 
     // MARK: Deadlines
 
-    /// Has the session's `timedOut` called then, instead of whenever it was to be called.
-    func schedule(after interval: Interval) {
-        timer?.schedule(after: interval)
-    }
-
-    /// Has the session's `timedOut` called then, instead of whenever it was to be called.
-    func schedule(at deadline: MonotonicTime) {
-        timer?.schedule(at: deadline)
-    }
-
-    /// The first byte of a head is there, or the first request is awaited.
-    func expectHead() {
-        guard !isAwaitingHead else { return }
-        isAwaitingHead = true
-        timer?.schedule(after: plan.headerTimeout)
-    }
-
-    /// Nothing is asked at present.
-    func expectRequest() {
-        isAwaitingHead = false
-        timer?.schedule(after: plan.keepaliveTimeout)
-    }
-
-    /// A body is coming, or the response is awaited, whose deadlines are the upstream's.
-    func expectBody(_ isComing: Bool) {
-        isAwaitingHead = false
-        if isComing {
-            timer?.schedule(after: plan.bodyTimeout)
-        } else {
-            timer?.cancel()
-        }
-    }
-
-    private var isAwaitingHead = false
-
     override func timerFired(_ token: Int) {
-        switch token {
-        case TimerToken.expiry: recheck()
-        case TimerToken.stall: cutSlowReader()
-        default: deadlinePassed()
+        switch CallerDeadlines.Token(rawValue: token) {
+        case .deadline: deadlinePassed()
+        case .expiry: recheck()
+        case .stall: cutSlowReader()
+        case nil: break
         }
     }
 
@@ -459,8 +404,6 @@ extension DownstreamConnection {
         } else if !expiryNotice.isEmpty {
             expiryNotice = []
         }
-        let left = caller.peer.earliestNotAfter.seconds(since: worker.now)
-        // A wall clock may be set: look again within a day, whatever it says.
-        expiry?.schedule(after: .seconds(min(max(left + 1, 1), 86_400)))
+        deadlines?.watchExpiry(secondsLeft: caller.peer.earliestNotAfter.seconds(since: worker.now))
     }
 }

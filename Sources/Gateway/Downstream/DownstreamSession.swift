@@ -5,6 +5,23 @@ enum DownstreamSession {
     case http1(HTTP1Session)
     case http2(MultiplexedSession)
 
+    /// In the clear, what the first bytes ask for; none as long as they can be either's.
+    init(toldByInputOf connection: DownstreamConnection) {
+        let preface = Array("PRI * HTTP/2.0".utf8)
+        let (isPreface, isWhole) = connection.input.withBytes { bytes in
+            let count = min(bytes.count, preface.count)
+            for index in 0..<count where bytes[index] != preface[index] { return (false, true) }
+            return (true, count == preface.count)
+        }
+        guard isWhole else {
+            self = .none
+            return
+        }
+        self =
+            isPreface
+            ? .http2(MultiplexedSession(connection: connection)) : .http1(HTTP1Session(connection: connection))
+    }
+
     /// New bytes are in the connection's input.
     func receive() {
         switch self {
