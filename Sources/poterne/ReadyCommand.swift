@@ -21,7 +21,7 @@ struct ReadyCommand: ParsableCommand {
     @OptionGroup var gateway: AdminAddress
 
     func run() throws {
-        let client = ReadinessClient(address: try gateway.resolve())
-        try GatewayAnswer.show(client.ask)
+        let client = AdminClient(address: try gateway.resolve())
+        try GatewayAnswer.show(client.readiness)
     }
 }

@@ -12,37 +12,11 @@ final class AdminDesk: Sendable {
     private let logs: LogFiles
     private let process: ProcessMetrics
     private let tracing: TracingDesk?
-    private let state: Mutex<State>
+    private let state: Mutex<AdminState>
     private let started = Timestamp.now()
     private let version: String
     /// By which names it may be asked.
     let hosts: AdminHosts
-
-    fileprivate struct State: Sendable {
-        var trusts: [TrustSnapshot]
-        var snapshots: [String: RevocationSnapshot] = [:]
-        var epoch: UInt64
-        var epochSince = Timestamp.now()
-        /// How the CRLs' sources stand, by trust.
-        var sources: [String: RevocationReport] = [:]
-        var traffic = RecentTraffic()
-        var lastReload: GatewayStatus.LastReload?
-        var expiries: ExpiryPlan
-        var routes: [RouteMeters.Name]
-        var structures: StructureMeters
-        /// The callers seen lately, each with its certificate.
-        var callers: [ExpiringThing] = []
-        var isDraining = false
-        var enrolments: [(file: String, callers: Int, isStale: Bool)] = []
-        /// Keys known of each token issuer that has a source of them.
-        var tokenKeys: [String: Int] = [:]
-        /// Keys known of each source: workers keep keys by their source, whatever the issuer is called.
-        var sourceKeys: [KeySetSource: Int] = [:]
-        /// The public halves of the keys with which identities are signed.
-        var webKeys: [UInt8]?
-        var reloads = ReloadCounts()
-        var revocation = RevocationCounts()
-    }
 
     init(epoch: Epoch, logs: LogFiles, version: String, hosts: AdminHosts, tracing: TracingDesk? = nil) {
         self.logs = logs
@@ -50,24 +24,11 @@ final class AdminDesk: Sendable {
         self.hosts = hosts
         self.version = version
         process = ProcessMetrics(version: version)
-        var first = State(
-            trusts: epoch.trusts, epoch: epoch.number, expiries: epoch.expiries, routes: epoch.meters.names,
-            structures: epoch.structures)
-        first.adopt(epoch)
-        state = Mutex(first)
+        state = Mutex(AdminState(epoch))
     }
 
     func adopt(_ epoch: Epoch) {
-        state.withLock { state in
-            state.trusts = epoch.trusts
-            state.snapshots = state.snapshots.filter { kept in epoch.trusts.contains { $0.name == kept.key } }
-            state.epoch = epoch.number
-            state.epochSince = .now()
-            state.expiries = epoch.expiries
-            state.routes = epoch.meters.names
-            state.structures = epoch.structures
-            state.adopt(epoch)
-        }
+        state.withLock { $0.adopt(epoch) }
     }
 
     /// A source has so many keys, and with it these token issuers; one that nobody has any more is not counted.
@@ -80,7 +41,7 @@ final class AdminDesk: Sendable {
     }
 
     /// The keys of signed identities as a JWK Set; nil where none are signed.
-    var webKeys: [UInt8]? { state.withLock { $0.webKeys } }
+    var webKeys: [UInt8]? { state.withLock { $0.epoch.webKeys } }
 
     func adopt(_ snapshot: RevocationSnapshot, of trust: String) {
         state.withLock { $0.snapshots[trust] = snapshot }
@@ -120,10 +81,7 @@ final class AdminDesk: Sendable {
 
     /// Everything that is watched for its end: own certificates, CAs, CRLs and callers, what ends first first.
     func expiries(at moment: Timestamp = .now()) -> ExpiryList {
-        let state = state.withLock { $0 }
-        let lists = ExpiringThing.lists(of: state.snapshots, under: state.trusts)
-        return ExpiryList(
-            state.expiries.certificates + lists + state.callers, at: moment, threshold: state.expiries.threshold)
+        state.withLock { $0 }.expiries(at: moment)
     }
 
     /// A second is over: the counts are sampled, and the sources of CRLs stand like this.
@@ -145,8 +103,9 @@ final class AdminDesk: Sendable {
         let statistics = logs.statistics
         return GatewayStatus(
             moment: moment, process: .own(started: started, version: version),
-            epoch: GatewayStatus.EpochFacts(number: state.epoch, since: state.epochSince),
-            isDraining: state.isDraining, reloads: state.reloads, lastReload: state.lastReload, obstacles: obstacles,
+            epoch: GatewayStatus.EpochFacts(number: state.epoch.number, since: state.epochSince),
+            isDraining: state.isDraining, reloads: state.reloads, lastReload: state.lastReload,
+            obstacles: state.obstacles(at: moment),
             workers: reports.map { worker, report in
                 GatewayStatus.Worker(
                     number: worker, connections: report.connections, lag: Watchdog.lag(of: report, now: now))
@@ -155,8 +114,8 @@ final class AdminDesk: Sendable {
             cache: standings.reduce(into: CacheTotals()) { $0 += $1.cache },
             connections: GatewayStatus.Connections(standings), traffic: state.traffic,
             lists: GatewayStatus.List.all(
-                of: state.trusts, snapshots: state.snapshots, reports: state.sources, at: moment),
-            expiries: expiries(at: moment), upstreams: GatewayStatus.Upstream.all(of: standings),
+                of: state.epoch.trusts, snapshots: state.snapshots, reports: state.sources, at: moment),
+            expiries: state.expiries(at: moment), upstreams: GatewayStatus.Upstream.all(of: standings),
             refusals: RecentRefusals.newest(of: standings.map(\.standing.refusals)),
             tokenIssuers: state.tokenKeys.sorted { $0.key < $1.key }
                 .map { GatewayStatus.TokenIssuer(name: $0.key, keys: $0.value) },
@@ -169,30 +128,24 @@ final class AdminDesk: Sendable {
     }
 
     /// Whether there are token issuers whose keys have not been had yet.
-    var awaitsTokenKeys: Bool { state.withLock { $0.tokenKeys.values.contains(0) } }
+    var awaitsTokenKeys: Bool { state.withLock { $0.awaitsTokenKeys } }
 
     /// What keeps the gateway from judging callers; empty when it is ready.
-    var obstacles: [String] {
-        let state = state.withLock { $0 }
-        if state.isDraining { return ["draining"] }
-        let keyless = state.tokenKeys.filter { $0.value == 0 }.keys.sorted()
-        return ServiceReadiness(trusts: state.trusts, snapshots: state.snapshots, now: .now()).missing
-            + keyless.map { "token issuer \($0): its keys have not been had yet" }
-    }
+    var obstacles: [String] { state.withLock { $0 }.obstacles(at: .now()) }
 
     /// The metrics of this moment, in Prometheus text format.
     func appendMetrics(to text: inout [UInt8]) {
         var metrics = MetricsSnapshot()
         let now = MonotonicTime.now()
         let state = state.withLock { $0 }
-        let traffic = TrafficMetrics(routes: state.routes, structures: state.structures.names)
+        let traffic = TrafficMetrics(routes: state.epoch.meters.names, structures: state.epoch.structures.names)
         for (worker, report) in scoreboard.all {
             Metrics.add(report, to: &metrics)
             traffic.add(report.metrics.requests, to: &metrics)
             LoopMetrics.add(report, of: worker, at: now, to: &metrics)
             for upstream in report.upstreams { UpstreamMetrics.add(upstream, to: &metrics) }
         }
-        metrics.add(Double(state.epoch), to: Metrics.epoch)
+        metrics.add(Double(state.epoch.number), to: Metrics.epoch)
         state.reloads.add(to: &metrics)
         state.revocation.add(to: &metrics)
         for (trust, snapshot) in state.snapshots {
@@ -203,24 +156,9 @@ final class AdminDesk: Sendable {
             Metrics.add(callers: list.callers, isStale: list.isStale, of: list.file, to: &metrics)
         }
         for (issuer, count) in state.tokenKeys { Metrics.add(keys: count, of: issuer, to: &metrics) }
-        ExpiryMetrics.add(expiries(), to: &metrics)
+        ExpiryMetrics.add(state.expiries(at: .now()), to: &metrics)
         tracing?.add(to: &metrics)
         for statistics in logs.statistics { Metrics.add(statistics, to: &metrics) }
         metrics.appendPrometheusText(to: &text)
-    }
-}
-
-extension AdminDesk.State {
-    fileprivate mutating func adopt(_ epoch: Epoch) {
-        webKeys = epoch.webKeys
-        let known = sourceKeys
-        tokenKeys = [:]
-        sourceKeys = [:]
-        for plan in epoch.tokens {
-            guard let source = plan.source else { continue }
-            let count = plan.keys?.count ?? known[source] ?? 0
-            tokenKeys[plan.name] = count
-            sourceKeys[source] = count
-        }
     }
 }

@@ -6,13 +6,17 @@ struct AdminQuestion {
     /// Bytes of an answer at the most.
     let limit: Int
 
+    /// What is said when the answer is none of a gateway's.
+    var silence: GatewaySilence {
+        GatewaySilence(description: "what listens at \(address) gave no answer of a gateway")
+    }
+
     /// Asks for a path.
     ///
     /// - Returns: the body, and whether the status was 200; else it was 503.
     /// - Throws: ``GatewaySilence`` for every other status too.
     func ask(_ path: StaticString) throws(GatewaySilence) -> (isOK: Bool, body: Substring) {
         let question = GatewayQuestion(address: address, patience: Limits.readinessPatience, limit: limit)
-        let silence = GatewaySilence(description: "what listens at \(address) gave no answer of a gateway")
         let text: String
         do throws(GatewayQuestion.Failure) {
             text = try question.ask("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -43,11 +43,11 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        let client = StatusClient(address: try gateway.resolve())
+        let client = AdminClient(address: try gateway.resolve())
         if watch { try follow(client) }
         let text: String
         do throws(GatewaySilence) {
-            text = try client.ask()
+            text = try client.status()
         } catch {
             StandardError.write("\(error)")
             throw ExitCode(2)
@@ -58,12 +58,12 @@ struct StatusCommand: ParsableCommand {
     }
 
     /// Shows it until a signal ends the command; a gateway that does not answer may come back.
-    private func follow(_ client: StatusClient) throws -> Never {
+    private func follow(_ client: AdminClient) throws -> Never {
         let paint = TerminalPaint.ofStandardOutput
         while true {
             var lines: [String]
             do throws(GatewaySilence) {
-                let text = try client.ask()
+                let text = try client.status()
                 lines = StatusText(try StatusReport.orSilence(text), paint: paint).lines
             } catch {
                 lines = [paint.critical("■ no answer"), "  \(error)"]
