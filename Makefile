@@ -79,7 +79,7 @@ install:
 	install -m 0644 conf/*.yaml $(docdir)/conf
 	install -m 0644 conf/monitoring/* $(docdir)/conf/monitoring
 	install -m 0644 conf/kubernetes/* $(docdir)/conf/kubernetes
-	install -m 0644 docs/*.md $(docdir)/docs
+	install -m 0644 docs/*.md docs/status.schema.json $(docdir)/docs
 	install -m 0644 docs/decisions/*.md $(docdir)/docs/decisions
 	install -m 0644 docs/examples/identity/* $(docdir)/docs/examples/identity
 

@@ -281,6 +281,9 @@ enum Limits {
     /// Refusals kept per worker, and shown: those of the last minutes of a bad night, each kind once.
     static let recentRefusals = 32
 
+    /// Of these, those of one address: who comes each time with another certificate leaves places to others.
+    static let recentRefusalsOfAddress = 8
+
     /// Samples of the counts, one a second: a minute.
     static let trafficSamples = 60
 

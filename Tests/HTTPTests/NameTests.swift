@@ -119,3 +119,12 @@ struct NameTests {
         #expect(bytes.span.text == String(value, radix: 16, uppercase: true))
     }
 }
+
+@Suite struct KnownFieldTests {
+    @Test("every known field has a bit of its own in a set of 64")
+    func bits() {
+        #expect(KnownField.allCases.count <= 64)
+        #expect(Set(KnownField.allCases.map(\.rawValue)).count == KnownField.allCases.count)
+        #expect(KnownField.allCases.allSatisfy { $0.rawValue < 64 })
+    }
+}

@@ -39,8 +39,12 @@ struct RecentRefusals: Sendable {
             entries[index].time = event.time
             return
         }
-        if entries.count >= Limits.recentRefusals {
-            let oldest = entries.indices.min { entries[$0].time < entries[$1].time }
+        // A stranger names its certificates as it likes, each time another way: what pushes out is then its own.
+        let host = Entry.host(of: event.address)
+        let own = entries.indices.filter { Entry.host(of: entries[$0].event.address) == host }
+        let candidates = own.count >= Limits.recentRefusalsOfAddress ? own : Array(entries.indices)
+        if entries.count >= Limits.recentRefusals || own.count >= Limits.recentRefusalsOfAddress {
+            let oldest = candidates.min { entries[$0].time < entries[$1].time }
             if let oldest { entries.remove(at: oldest) }
         }
         entries.append(Entry(event: event, time: event.time))

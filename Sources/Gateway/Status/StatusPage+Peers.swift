@@ -87,10 +87,10 @@ extension StatusPage {
                 StatusTable(
                     caption: t(
                         "the newest first; docs/refusals.md explains each code",
-                        "du plus récent au plus ancien ; docs/refusals.md explique chaque code"),
+                        "du plus récent au plus ancien\u{A0}; docs/refusals.md explique chaque code"),
                     columns: [
-                        .init(t("reason", "motif")), .init(t("caller", "appelant")), .init(t("from", "depuis")),
-                        .init(t("what", "quoi")), .init(t("last time", "dernière fois")),
+                        .init(t("reason", "motif")), .init(t("caller", "appelant")), .init(t("from", "adresse")),
+                        .init(t("what", "étape")), .init(t("last time", "dernière fois")),
                         .init(t("times", "fois"), isNumber: true),
                     ],
                     rows: status.refusals.map(row(of:))))

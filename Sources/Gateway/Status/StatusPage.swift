@@ -142,7 +142,7 @@ struct StatusPage {
         }
         let days = t.days(status.expiries.daysLeft(of: next))
         return serving + " "
-            + t("The next certificate to renew has \(days).", "Prochain certificat à renouveler : \(days).")
+            + t("The next certificate to renew has \(days).", "Prochain certificat à renouveler\u{A0}: \(days).")
     }
 
     private mutating func appendVerdict() {
