@@ -89,9 +89,7 @@ public struct JSONDocument: Sendable {
     }
 
     private mutating func append(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        JSONText.append(text.utf8.span, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        JSONText.append(quoted: text.utf8.span, to: &bytes)
     }
 
     private mutating func enclose(_ first: UInt8, _ last: UInt8, _ fill: (inout JSONDocument) -> Void) {
@@ -104,9 +102,7 @@ public struct JSONDocument: Sendable {
 
     private mutating func begin(_ key: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(literal: key)
-        bytes.append(literal: "\":")
+        JSONText.append(key: key, to: &bytes)
     }
 
     private mutating func separate() {

@@ -25,19 +25,15 @@ public struct JSONLine: Sendable {
     /// Adds a text of any bytes.
     public mutating func add(_ key: StaticString, _ text: Span<UInt8>) {
         begin(key)
-        bytes.append(UInt8(ascii: "\""))
-        JSONText.append(text, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        JSONText.append(quoted: text, to: &bytes)
     }
 
     /// Adds a text, if there is one.
     public mutating func add(_ key: StaticString, _ text: String?) {
         guard let text else { return }
         begin(key)
-        bytes.append(UInt8(ascii: "\""))
         // The span of a native string is its own storage: nothing is copied.
-        JSONText.append(text.utf8.span, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        JSONText.append(quoted: text.utf8.span, to: &bytes)
     }
 
     /// Adds a text of our own that needs no escaping, if there is one.
@@ -100,9 +96,7 @@ public struct JSONLine: Sendable {
 
     private mutating func begin(_ key: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(literal: key)
-        bytes.append(literal: "\":")
+        JSONText.append(key: key, to: &bytes)
     }
 
     private mutating func separate() {

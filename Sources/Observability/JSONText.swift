@@ -25,6 +25,20 @@ enum JSONText {
         if position < text.count { line.append(literal: "…") }
     }
 
+    /// Appends `text` as a whole JSON string, escaped and cut as above.
+    static func append(quoted text: Span<UInt8>, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\""))
+        append(text, to: &line)
+        line.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the name of an object's member, which is ours and needs no escape, and its colon.
+    static func append(key: StaticString, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\""))
+        line.append(literal: key)
+        line.append(literal: "\":")
+    }
+
     private static func isEscaped(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
     }

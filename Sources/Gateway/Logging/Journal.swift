@@ -136,6 +136,8 @@ extension Journal {
         }
         if let caller = connection.caller {
             callers.note(caller.peer, under: connection.plan.trust, at: connection.worker.loop.now)
+            // Of admissions nothing but the audit log wants to know: they are many.
+            guard audit != nil else { return }
             var event = AuditEvent(time: .now(), decision: .admitted)
             event.rule = connection.plan.rules.listener["accept"]
             event.describe(connection)
@@ -180,10 +182,7 @@ extension Journal {
         event.describe(connection)
         event.crlNumber = refused.refusal.crlNumberText
         if let certificate = refused.certificate {
-            event.subject = certificate.subject
-            event.issuer = certificate.issuer
-            event.serial = certificate.serial.hex
-            event.thumbprint = certificate.thumbprint
+            event.describe(certificate)
         }
         write(event)
     }
@@ -203,10 +202,7 @@ extension Journal {
         if let caller = connection.caller {
             event.describe(caller.peer)
         } else if let certificate = connection.refused?.certificate {
-            event.subject = certificate.subject
-            event.issuer = certificate.issuer
-            event.serial = certificate.serial.hex
-            event.thumbprint = certificate.thumbprint
+            event.describe(certificate)
         }
         write(event)
     }
@@ -321,6 +317,13 @@ extension AuditEvent {
         issuer = peer.issuerText
         serial = peer.serial.hex
         thumbprint = peer.thumbprint.hex
+    }
+
+    fileprivate mutating func describe(_ certificate: RefusedCertificate) {
+        subject = certificate.subject
+        issuer = certificate.issuer
+        serial = certificate.serial.hex
+        thumbprint = certificate.thumbprint
     }
 }
 
