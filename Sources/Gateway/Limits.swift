@@ -164,84 +164,8 @@ enum Limits {
     /// A loop that has not turned for this long is stalled: the operator is told.
     static let stalledLoop: Duration = .seconds(5)
 
-    /// Access tokens remembered per worker and issuer, about 400 bytes each; a token that is not costs a signature.
-    static let cachedTokens = 4096
-
-    /// Seconds after which a token is read again though it has not expired, so that a withdrawn key counts some day.
-    static let tokenMemorySeconds: Int64 = 3600
-
-    /// Seconds for which a token is taken for dead without asking its issuer again.
-    static let negativeTokenSeconds: Int64 = 5
-
-    /// Questions to an issuer at a time, per worker: it has to answer others too.
-    static let introspectionQuestions = 64
-
-    /// Of them, those about tokens that one caller brought: none may use up what all share.
-    static let introspectionQuestionsPerCaller = 8
-
-    /// Octets of a token that its connection remembers, beside its digest; longer ones are hashed each time.
-    static let rememberedToken = 4096
-
-    /// Between two calls of a worker for new keys of an issuer: tokens with made-up key ids cost nothing to send.
-    static let keyCallInterval: Duration = .seconds(1)
-
-    /// Between two fetches of an issuer's keys, whoever calls for them.
-    static let keyFetchInterval: Duration = .seconds(5)
-
-    /// Seconds that a fetch of an issuer's keys may take.
-    static let keyFetchSeconds: Int64 = 10
-
     /// Bytes of the operator's log that wait for their thread: what is said while a gateway starts, many times over.
     static let operatorLane = 256 * 1024
-
-    /// How long spans are gathered before they are sent, so that a request holds many.
-    static let spanInterval: Duration = .seconds(1)
-
-    /// Bytes of spans in one request: some twelve hundred, less than collectors take (4 MiB by default).
-    static let spanBatch = 1 << 20
-
-    /// Bytes of a collector's answer.
-    static let spanAnswer = 64 * 1024
-
-    /// Times that spans are sent before they are given up: half a minute, in which a collector is restarted.
-    static let spanAttempts = 6
-
-    /// Before they are sent again for the first time; each time it doubles.
-    static let spanBackOff: Duration = .seconds(1)
-
-    /// The longest wait that a collector may ask for: longer, and what is new would be lost for what is old.
-    static let spanPatience: Int64 = 60
-
-    /// What a stopping process gives to its spans where `drain_timeout` is used up.
-    static let spanFlush: Duration = .seconds(1)
-
-    /// Between two looks whether a file of an issuer's keys has changed.
-    static let keyFileInterval: Duration = .seconds(1)
-
-    /// Between two looks at what is about to end: a warning may be a minute late, and a clock that is set is seen.
-    static let expiryLook: Duration = .seconds(60)
-
-    /// Looks between two times at which it is kept when callers were last seen, which changes all the time.
-    static let expiryLooksToKeep = 10
-
-    /// Batches of notices that wait for the receiver of `expiry_webhook`, one look's warnings each; of more, the oldest go.
-    static let expiryBatches = 32
-
-    /// Attempts to send a batch of notices; the waits between them double from a second on.
-    static let expiryAttempts = 5
-
-    /// Seconds that one attempt may take.
-    static let expirySeconds: Int64 = 10
-
-    /// Bytes of the receiver's answer, which nobody reads.
-    static let expiryAnswer = 64 * 1024
-
-    /// Warnings of one look; the others follow at the next ones, so that no first start fills the log at once.
-    static let expiryWarnings = 200
-
-    /// Callers remembered for the surveillance of their certificates, some 500 bytes each; of more, those whose
-    /// certificates end last are forgotten.
-    static let seenCallers = 8192
 
     /// Routes whose requests are counted apart: 25 series and more for each, of every gateway; the others are counted together.
     static let measuredRoutes = 256
@@ -253,62 +177,6 @@ enum Limits {
     /// Callers whose certificates are shown as metrics, those that end first: a monitoring system keeps a series for each.
     static let soonestCallers = 20
 
-    /// A caller that was not seen for this long, 30 days, is not watched any more.
-    static let seenCallerSeconds: Int64 = 30 * 86_400
-
-    /// Between two notes of one worker about one caller: whether it was seen lately is asked in days.
-    static let callerNoteInterval: Duration = .seconds(3600)
-
-    /// Notes that a worker keeps between two reports, half a second apart.
-    static let callerNotes = 1024
-
-    /// Characters kept of the subject of a caller's certificate, which may be as long as its issuer lets it.
-    static let seenSubject = 512
-
-    /// Between the first sight of a caller and its being kept: others come with it.
-    static let callerKeepDelay: Duration = .seconds(2)
-
-    /// Bytes of the file of callers seen and warnings given: all that may be kept, at four bytes a character, and more.
-    static let expiryFile = 32 * 1024 * 1024
-
-    /// Structures whose connections are counted apart, per worker: more than have certificates of one region, and the
-    /// table is copied twice a second.
-    static let countedStructures = 1000
-
-    /// Structures with the most connections that an operator is shown.
-    static let shownStructures = 20
-
-    /// Refusals kept per worker, and shown: those of the last minutes of a bad night, each kind once.
-    static let recentRefusals = 32
-
     /// Of these, those of one address: who comes each time with another certificate leaves places to others.
     static let recentRefusalsOfAddress = 8
-
-    /// Samples of the counts, one a second: a minute.
-    static let trafficSamples = 60
-
-    /// Percent of a minute's requests answered with 5xx from which an operator is called, and how few do not matter.
-    static let alarmingErrors: UInt64 = 5
-    static let alarmingErrorsFloor: UInt64 = 10
-
-    /// Certificates and CRLs shown of those that are watched for their end, the soonest first.
-    static let shownExpiries = 60
-
-    /// Of them, those on the status page; the document has more.
-    static let shownExpiriesOfPage = 12
-
-    /// Things to see to that the status page lists; with more of them they have one cause.
-    static let shownConcerns = 12
-
-    /// Reasons of one table that the status page lists, the most frequent first.
-    static let shownReasons = 8
-
-    /// Characters of one text on the status page: names in certificates may be longer than anybody reads.
-    static let shownText = 400
-
-    /// Servers of upstreams shown, so that a service of hundreds does not fill the page.
-    static let shownServers = 100
-
-    /// Bytes of an answer to `poterne status`: everything above at its longest is less.
-    static let statusAnswer = 4 * 1024 * 1024
 }
