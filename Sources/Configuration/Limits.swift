@@ -107,7 +107,7 @@ enum Limits {
     static let grace = Duration.seconds(0)...(.seconds(7 * 86_400))
     /// How long a ticket may stand in for a handshake (RFC 8446 §4.6.1: at most seven days).
     static let ticketLifetime = Duration.seconds(60)...(.seconds(7 * 86_400))
-    /// Sessions kept in memory, at some 10 KiB each.
+    /// Sessions kept in memory, at some 18 KiB each.
     static let sessionsInMemory = 0...100_000
     /// How long before its end something is warned about.
     static let expiryWarning = Duration.seconds(0)...(.seconds(400 * 86_400))
