@@ -72,10 +72,10 @@ func findSession(
         unsafe SSL_SESSION_get_protocol_version(kept.pointer) == SSL_version(ssl),
         unsafe mayResume(kept.pointer, data: data.span, server)
     else { return nil }
-    state.server?.offered = identifier
     // OpenSSL takes over the reference that is taken here.
+    guard unsafe SSL_SESSION_up_ref(kept.pointer) == 1 else { return nil }
+    state.server?.offered = identifier
     unsafe copies.pointee = 0
-    unsafe SSL_SESSION_up_ref(kept.pointer)
     return unsafe kept.pointer
 }
 

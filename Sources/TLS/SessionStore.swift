@@ -49,17 +49,21 @@ public final class SessionStore: Sendable {
             let identifier = unsafe SessionIdentifier(UnsafeBufferPointer(start: bytes, count: Int(length)))
         else { return false }
         let now = Self.now()
+        guard let kept = unsafe KeptSession(session) else { return false }
         let slot = unsafe Slot(
-            identifier: identifier, session: KeptSession(session), data: data,
-            deadline: now + SSL_SESSION_get_timeout(session))
+            identifier: identifier, session: kept, data: data, deadline: now + SSL_SESSION_get_timeout(session))
         let set = set(of: identifier)
-        return slots.withLock { slots in
+        // The session whose place is taken is let go of outside the lock.
+        let (isKept, former) = slots.withLock { slots -> (Bool, Slot?) in
             guard let index = set.first(where: { index in slots[index].map { $0.deadline <= now } ?? true }) else {
-                return false
+                return (false, nil)
             }
+            let former = slots[index]
             slots[index] = slot
-            return true
+            return (true, former)
         }
+        _ = former
+        return isKept
     }
 
     /// The session of an identifier, with what is remembered of it.
@@ -133,8 +137,8 @@ final class KeptSession: @unchecked Sendable {
 
     /// Takes a reference of its own.
     @unsafe
-    init(_ session: OpaquePointer) {
-        unsafe SSL_SESSION_up_ref(session)
+    init?(_ session: OpaquePointer) {
+        guard unsafe SSL_SESSION_up_ref(session) == 1 else { return nil }
         unsafe pointer = session
     }
 

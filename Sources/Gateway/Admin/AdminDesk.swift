@@ -90,7 +90,7 @@ final class AdminDesk: Sendable {
             StatusCounts(scoreboard.all.map(\.report.metrics)), logs: logs.statistics, at: moment)
         state.withLock { state in
             state.traffic.note(sample)
-            state.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.trust, $0.report) })
+            state.sources = Dictionary(sources.map { ($0.trust, $0.report) }) { _, last in last }
         }
     }
 

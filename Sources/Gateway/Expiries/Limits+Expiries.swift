@@ -35,7 +35,7 @@ extension Limits {
     /// Notes that a worker keeps between two reports, half a second apart.
     static let callerNotes = 1024
 
-    /// Characters kept of the subject of a caller's certificate, which may be as long as its issuer lets it.
+    /// Unicode scalars kept of the subject of a caller's certificate, or of its structure, which may be as long as its issuer lets it.
     static let seenSubject = 512
 
     /// Between the first sight of a caller and its being kept: others come with it.

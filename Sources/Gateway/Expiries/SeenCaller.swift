@@ -27,13 +27,18 @@ struct SeenCaller: Hashable, Sendable {
     init(_ note: CallerNote, at moment: Timestamp) {
         thumbprint = note.peer.thumbprint
         trust = note.trust
-        subject = String(note.peer.subjectText.prefix(Limits.seenSubject))
-        structure = note.peer.structure?.raw
+        subject = Self.cut(note.peer.subjectText)
+        structure = note.peer.structure.map { Self.cut($0.raw) }
         serial = note.peer.serial.hex
         notBefore = note.peer.leaf.notBefore
         notAfter = note.peer.leaf.notAfter
         firstSeen = moment
         lastSeen = moment
+    }
+
+    /// Counts scalars, of four bytes at most: what a reader sees as one character may be any number of them.
+    private static func cut(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(Limits.seenSubject)))
     }
 
     /// As it stands in the list of what ends.
@@ -55,7 +60,8 @@ extension SeenCaller {
     init?(fields: [String]) {
         guard fields.count == 9, let thumbprint = SHA256Digest(hex: fields[0]) else { return nil }
         let times = fields[1...4].compactMap { Int64($0) }.map { Timestamp(secondsSinceEpoch: $0) }
-        guard times.count == 4, fields[8].count <= Limits.seenSubject else { return nil }
+        guard times.count == 4, fields[5...8].allSatisfy({ $0.unicodeScalars.count <= Limits.seenSubject })
+        else { return nil }
         self.thumbprint = thumbprint
         (firstSeen, lastSeen, notBefore, notAfter) = (times[0], times[1], times[2], times[3])
         serial = fields[5]
