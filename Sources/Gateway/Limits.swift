@@ -95,6 +95,10 @@ enum Limits {
     /// Exchanges that wait for each connection there may be: the last of more would not be served in time.
     static let pendingPerConnection = 16
 
+    /// An operator who was told that a server fails is told again after this long, however often it fails and works
+    /// meanwhile: one line a minute is seen, a line per request hides the others.
+    static let faultSilence: Duration = .seconds(60)
+
     /// A server that comes back is given its whole share after this long: its caches and pools are cold.
     static let slowStart: Duration = .seconds(20)
 

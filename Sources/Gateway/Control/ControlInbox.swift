@@ -31,6 +31,10 @@ enum WorkerNews: Sendable {
     case server(ServerStanding.Change, name: String, upstream: String)
     /// A server of an upstream cannot be talked to, for this reason, which is not the one before.
     case unreachable(reason: String, name: String, upstream: String)
+    /// An exchange with a server of an upstream has failed, as others may have that were not told.
+    case failing(reason: String, untold: Int, name: String, upstream: String)
+    /// A server that was told to fail has answered.
+    case worksAgain(name: String, upstream: String)
 }
 
 /// The way into the control thread: a queue and a bell.

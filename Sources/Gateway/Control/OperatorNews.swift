@@ -21,14 +21,18 @@ extension WorkerNews: CustomStringConvertible {
         case .keysWanted(let issuer): "token issuer \(issuer): a token names a key that is not known"
         case .server(.ejected, let name, let upstream): "upstream \(upstream): \(name) is left alone for a while"
         case .unreachable(let reason, let name, let upstream): "upstream \(upstream): \(name): \(reason)"
+        case .failing(let reason, let untold, let name, let upstream):
+            "upstream \(upstream): \(name) fails: \(reason)"
+                + (untold == 0 ? "" : ", and \(untold) failures before that were not told")
+        case .worksAgain(let name, let upstream): "upstream \(upstream): \(name) works again"
         }
     }
 
     var level: Logger.Level {
         switch self {
         case .keysWanted: .debug
-        case .server(.cameBack, _, _): .notice
-        case .server(.wentOut, _, _), .server(.ejected, _, _), .unreachable: .warning
+        case .server(.cameBack, _, _), .worksAgain: .notice
+        case .server(.wentOut, _, _), .server(.ejected, _, _), .unreachable, .failing: .warning
         }
     }
 }

@@ -24,7 +24,6 @@ extension Exchange {
     /// A connection is open and this exchange's own: the request goes out.
     func upstreamReady(_ upstream: UpstreamStream) {
         origin = .upstream(upstream)
-        record.upstream = upstream.serverName
         upstream.sendHead()
         // A request that could not be sent has been refused, or waits for another connection.
         guard case .upstream = origin else { return }

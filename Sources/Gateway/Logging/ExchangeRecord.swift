@@ -15,8 +15,6 @@ struct ExchangeRecord {
     var status: UInt16 = 0
     var bytesReceived: UInt64 = 0
     var bytesSent: UInt64 = 0
-    /// The server that answered.
-    var upstream: String?
     /// The code of the gateway's own answer.
     var refusal: String?
     /// Whether the caller went away before the end.

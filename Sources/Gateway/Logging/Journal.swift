@@ -115,7 +115,8 @@ extension Journal {
         if let began = record.upstreamBegan, let answered = record.responseBegan {
             line.upstreamNanoseconds = answered.nanoseconds(since: began)
         }
-        line.upstream = record.upstream
+        // The last server that was tried, whatever came of it.
+        line.upstream = exchange.tried.last?.name
         line.route = exchange.route?.name
         line.refusal = record.refusal
         line.trace = exchange.trace?.context

@@ -45,13 +45,13 @@ final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
     var openStreams: Int { streams.count }
 
     /// An exchange has shown how the server does.
-    func used(success: Bool) {
-        pool.used(server, success: success)
+    func used(_ fault: ServerFault?) {
+        pool.used(server, fault)
     }
 
     /// The server has answered an exchange.
-    func answered(_ exchange: Exchange, success: Bool) {
-        pool.answered(server, exchange, success: success)
+    func answered(_ exchange: Exchange, _ fault: ServerFault?) {
+        pool.answered(server, exchange, fault)
     }
 
     override func opened() {
@@ -159,7 +159,7 @@ final class MultiplexedUpstream: OutgoingConnection, HTTP2SessionDelegate {
 
     private func fail(_ failure: UpstreamFailure) {
         phase = .over
-        used(success: false)
+        used(.failed(failure))
         close()
         pool.connectingFailed(self, failure)
     }

@@ -25,8 +25,6 @@ final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
         self.exchange = exchange
     }
 
-    var serverName: String { connection.server.plan.name }
-
     // MARK: What the exchange says
 
     /// Whether more of the request's body may be sent now.
@@ -118,7 +116,7 @@ final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
         guard let exchange else { return }
         phase = .body
         deadline = connection.readDeadline
-        connection.answered(exchange, success: !head.status.speaksOfTrouble)
+        connection.answered(exchange, ServerFault(head.status))
         swap(&exchange.response, &head)
         exchange.respondHead()
     }
@@ -179,7 +177,7 @@ final class MultiplexedUpstreamStream: HTTP2ResponseReceiver {
         self.exchange = nil
         deadline = nil
         pending = []
-        connection.used(success: failure == .streamRefused)
+        connection.used(failure == .streamRefused ? nil : .failed(failure))
         stream?.reset(.cancel)
         connection.lookAgain()
         exchange.upstreamFailed(failure)

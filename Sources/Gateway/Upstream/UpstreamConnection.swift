@@ -182,7 +182,7 @@ final class UpstreamConnection: OutgoingConnection {
         timer?.schedule(after: pool.plan.readTimeout)
         if exchange.response.status.isInformational { return relayInformational(of: exchange) }
         keepsAlive = exchange.response.keepsAlive
-        pool.answered(server, exchange, success: !exchange.response.status.speaksOfTrouble)
+        pool.answered(server, exchange, ServerFault(exchange.response.status))
         let framing = exchange.response.framing
         let isBodiless = exchange.request.method == .head || exchange.response.status.isAlwaysBodiless
         decoder.begin(isBodiless ? .none : framing)
@@ -198,7 +198,7 @@ final class UpstreamConnection: OutgoingConnection {
                 fail(.unexpectedResponse)
                 return false
             }
-            pool.used(server, success: true)
+            pool.used(server, nil)
             exchange.respondUpgrade(over: self, patience: pool.plan.readTimeout)
             return true
         }
@@ -345,7 +345,7 @@ final class UpstreamConnection: OutgoingConnection {
         let exchange = self.exchange
         // A server may end a connection that was idle at any time: a request that crosses its end tells nothing.
         if exchange != nil, !isTunnel, !(hasServed && failure == .resetBeforeResponse) {
-            pool.used(server, success: false)
+            pool.used(server, .failed(failure))
         }
         self.exchange = nil
         phase = .over

@@ -37,8 +37,11 @@ final class UpstreamPool: TimerHandler {
             // Counts only grow.
             durations = predecessor.durations
             for server in servers {
-                server.outcomes =
-                    predecessor.servers.first { $0.plan.label == server.plan.label }?.outcomes ?? server.outcomes
+                guard let former = predecessor.servers.first(where: { $0.plan.label == server.plan.label }) else {
+                    continue
+                }
+                server.outcomes = former.outcomes
+                server.faultNews = former.faultNews
             }
         }
         balancer = Balancer(plan.balance)
@@ -207,18 +210,42 @@ final class UpstreamPool: TimerHandler {
 
     // MARK: What is known of servers
 
-    /// An exchange with a server has shown how it does.
-    func used(_ server: UpstreamServer, success: Bool) {
-        server.outcomes.record(success: success)
-        note(server.standing.used(success: success, at: worker.loop.now), of: server)
+    /// An exchange with a server has shown how it does: what is wrong, or nothing.
+    func used(_ server: UpstreamServer, _ fault: ServerFault?) {
+        server.outcomes.record(success: fault == nil)
+        if let fault {
+            tell(fault, of: server)
+        } else if server.faultNews.worked() {
+            worker.report(.worksAgain(name: server.plan.label, upstream: plan.name))
+        }
+        note(server.standing.used(success: fault == nil, at: worker.loop.now), of: server)
+    }
+
+    private func tell(_ fault: ServerFault, of server: UpstreamServer) {
+        let reason: String
+        switch fault {
+        case .failed(.tlsError), .failed(.wrongProtocol):
+            // Told already, and why.
+            server.faultNews.failedKnownly()
+            return
+        case .failed(.connectError):
+            reason = server.trouble ?? fault.description
+            server.trouble = reason
+        case .failed(.connectTimeout):
+            reason = fault.description
+            server.trouble = reason
+        default: reason = fault.description
+        }
+        guard let untold = server.faultNews.failed(at: worker.loop.now) else { return }
+        worker.report(.failing(reason: reason, untold: untold, name: server.plan.label, upstream: plan.name))
     }
 
     /// A server has answered an exchange.
-    func answered(_ server: UpstreamServer, _ exchange: Exchange, success: Bool) {
+    func answered(_ server: UpstreamServer, _ exchange: Exchange, _ fault: ServerFault?) {
         if let began = exchange.record.upstreamBegan {
             durations.record(nanoseconds: worker.loop.now.nanoseconds(since: began))
         }
-        used(server, success: success)
+        used(server, fault)
     }
 
     /// A probe of a server has shown how it does.
@@ -228,11 +255,15 @@ final class UpstreamPool: TimerHandler {
         while server.closeOneIdle() {}
     }
 
-    /// TLS with a server has failed: the operator is told why, once for as long as it is the same.
+    /// A connection to a server could not be made; of TLS the operator is told why, once for as long as it is the same.
     func connectingFailed(_ failure: TransportFailure, to server: UpstreamServer) {
         let reason: String
         switch failure {
         case .tls(let error): reason = error.description
+        case .socket(let errno):
+            // Told with the exchange that fails by it.
+            server.trouble = SocketError.system(.connect, errno: errno).description
+            return
         case .wrongProtocol: reason = "it does not agree to \(plan.speaksHTTP2 ? "h2" : "http/1.1") by ALPN"
         default: return
         }
@@ -277,7 +308,7 @@ final class UpstreamPool: TimerHandler {
             exchange.upstreamConnecting(connection)
             connection.start()
         } catch {
-            used(server, success: false)
+            used(server, .failed(error))
             exchange.upstreamFailed(error)
         }
     }
@@ -299,7 +330,7 @@ final class UpstreamPool: TimerHandler {
                 server.multiplexed.append(connection)
                 connection.start()
             } catch {
-                used(server, success: false)
+                used(server, .failed(error))
                 exchange.upstreamFailed(error)
                 return
             }

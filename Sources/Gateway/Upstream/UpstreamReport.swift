@@ -7,7 +7,7 @@ struct UpstreamReport: Sendable {
         /// The name, and which of its addresses.
         let label: String
         let standing: ServerStanding.Standing
-        /// Why TLS with it failed last; nil when it has not, or has worked since.
+        /// Why no connection could be made last, or TLS failed; nil when neither has, or has worked since.
         let trouble: String?
         /// Open or being opened.
         let connections: Int

@@ -13,8 +13,10 @@ final class UpstreamServer {
     var outcomes = UpstreamOutcomes()
     /// Whether its name does not stand for it any more: nothing new goes there.
     private(set) var isRetired = false
-    /// Why TLS with it failed last; nil when it has not, or has worked since.
+    /// Why no connection could be made last, or TLS failed; nil when neither has, or has worked since.
     var trouble: String?
+    /// What the operator knows of its failures.
+    var faultNews = FaultNews()
     private var checker: HealthChecker?
 
     /// A server of which nothing is known yet, but what it has shown in a former life.

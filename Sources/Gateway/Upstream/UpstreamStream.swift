@@ -5,14 +5,6 @@ enum UpstreamStream {
     case http1(UpstreamConnection)
     case http2(MultiplexedUpstreamStream)
 
-    /// The server, as the configuration names it.
-    var serverName: String {
-        switch self {
-        case .http1(let connection): connection.server.plan.name
-        case .http2(let stream): stream.serverName
-        }
-    }
-
     /// Whether more of the request's body may be sent now.
     var takesBody: Bool {
         switch self {

@@ -93,6 +93,7 @@ struct StatusReport: Decodable {
         struct Server: Decodable {
             let name: String
             let state: State
+            let trouble: String?
             let open: Int
             let inFlight: Int
         }

@@ -148,6 +148,7 @@ struct StatusText {
                     ? paint.well(word) : server.state == .out ? paint.critical(word) : paint.warning(word)
                 return state + "\(upstream.name.printable)  \(server.name.printable)"
                     + paint.soft("  \(server.open) open · \(server.inFlight) in hand · \(upstream.waiting) waiting")
+                    + (server.trouble.map { "  " + paint.warning($0.printable) } ?? "")
             }, of: servers.count)
     }
 
