@@ -99,7 +99,8 @@ final class LoadDirector: WakeupHandler, TimerHandler, SignalHandler {
     private func begin() {
         let failures = posts.compactMap(\.failure)
         if posts.reduce(0, { $0 + $1.gauge.value(.ready) }) == 0, let first = failures.first {
-            failure = .nobodyServed(first)
+            let isWithoutHTTP2 = first == .alert(.noApplicationProtocol) || first == .otherProtocol
+            failure = isWithoutHTTP2 && plan.speech == .http2 ? .withoutHTTP2 : .nobodyServed(first)
             return loop.stop()
         }
         memoryHeld = server?.residentBytes

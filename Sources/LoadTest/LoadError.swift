@@ -18,6 +18,8 @@ public enum LoadError: Error, Hashable, Sendable {
     case system(String)
     /// The server answered nobody, so there is nothing to measure; what the first caller came to.
     case nobodyServed(LoadOutcome)
+    /// The server does not speak HTTP/2, which was asked for.
+    case withoutHTTP2
 }
 
 extension LoadError: CustomStringConvertible {
@@ -32,6 +34,7 @@ extension LoadError: CustomStringConvertible {
         case .tls(let error): error.description
         case .system(let text): text
         case .nobodyServed(let outcome): "no connection could be made ready: \(outcome)"
+        case .withoutHTTP2: "the server does not offer HTTP/2: ask with `--http 1.1`"
         }
     }
 }

@@ -22,11 +22,16 @@ struct AdminAddress: ParsableArguments {
         if let admin {
             text = admin
         } else {
-            let configuration = try GatewayConfiguration.ofRunningGateway(config ?? "")
-            guard let admin = configuration.admin else {
+            let path = config ?? ""
+            let gateway = GatewayWhereabouts(path)
+            guard let admin = gateway.admin else {
+                if let errors = gateway.errors { throw GatewayWhereabouts.unknown(errors, option: "--admin") }
                 throw ValidationError("The configuration has no `admin.address` to ask at.")
             }
-            text = "\(admin.address)"
+            if gateway.errors != nil {
+                StandardError.write("warning: \(path) has errors: see poterne check --config \(path)")
+            }
+            text = "\(admin)"
         }
         guard let address = SocketAddress(parsing: text) else {
             throw ValidationError("\(text) is no IP:PORT, [IPv6]:PORT or unix:PATH: name one with --admin.")

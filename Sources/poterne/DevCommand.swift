@@ -58,8 +58,21 @@ struct DevCommand: ParsableCommand {
             try gateway.run { addresses in
                 explain(gateway: addresses.first?.address ?? address, upstream: server.address)
             }
+        } catch let problem as StartupProblem where problem.isAddressTaken {
+            throw AddressTaken(problem: problem)
         } catch {
             throw CommandFailure(error)
+        }
+    }
+
+    private struct AddressTaken: Error, CustomStringConvertible {
+        let problem: StartupProblem
+
+        var description: String {
+            """
+            \(problem)
+              Choose another: poterne dev --address 127.0.0.1:9443, or make dev ARGS="--address 127.0.0.1:9443"
+            """
         }
     }
 

@@ -23,13 +23,15 @@ extension GatewayAnswer {
     }
 }
 
-extension GatewayConfiguration {
-    /// The configuration of a gateway that runs, which would refuse it for the same reasons.
-    static func ofRunningGateway(_ path: String) throws(CommandFailure) -> GatewayConfiguration {
-        do throws(ConfigurationErrors) {
-            return try load(path: path, environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw CommandFailure(error)
-        }
+extension GatewayWhereabouts {
+    /// What the file says of the gateway that runs by it, whatever else is wrong with it.
+    init(_ path: String) {
+        self.init(path: path, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Shows why nobody can be asked, and which option to give instead of the file; returns exit code 2.
+    static func unknown(_ errors: ConfigurationErrors, option: String) -> ExitCode {
+        StandardError.write("\(errors)\nthe configuration cannot be read: ask with \(option)")
+        return ExitCode(2)
     }
 }

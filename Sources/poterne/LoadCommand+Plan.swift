@@ -1,5 +1,6 @@
 import Foundation
 import LoadTest
+import TLS
 
 extension LoadCommand {
     /// What is to be done, from the options.
@@ -55,14 +56,37 @@ extension LoadCommand {
     }
 
     /// The certificates that the plan needs.
-    func callerSet(for plan: LoadPlan) throws(LoadError) -> CallerSet {
-        var set = CallerSet(
-            admitted: try CallerSet.identities(at: certificates ?? "\(pki)/load", key: key, limit: callers))
+    func callerSet(for plan: LoadPlan) throws -> CallerSet {
+        var set = CallerSet(admitted: try admittedCallers())
         if case .mixed(let shares) = plan.mode {
             if shares[.revoked] > 0 { set.revoked = try CallerSet.identities(at: "\(pki)/wrong/revoked.pem") }
             if shares[.wrongKind] > 0 { set.wrongKind = try CallerSet.identities(at: "\(pki)/callers/org-sign.pem") }
         }
         return set
+    }
+
+    private func admittedCallers() throws -> [TLSIdentity] {
+        let folder = "\(pki)/load"
+        do throws(LoadError) {
+            return try CallerSet.identities(at: certificates ?? folder, key: key, limit: callers)
+        } catch {
+            switch error {
+            case .noCallers, .unreadable(_, errno: ENOENT):
+                guard certificates == nil else { throw error }
+                throw NoCallersMade(folder: folder, pki: pki)
+            default: throw error
+            }
+        }
+    }
+
+    private struct NoCallersMade: Error, CustomStringConvertible {
+        let folder: String
+        let pki: String
+
+        var description: String {
+            let out = pki == TestPKICommand.folder ? "" : " --out \(pki)"
+            return "no callers in \(folder): make them with `poterne testpki --callers 1000\(out)`"
+        }
     }
 
     private struct RequestsWithoutRequest: Error, CustomStringConvertible {

@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
         do {
             configuration = try GatewayConfiguration.load(path: path, environment: environment)
         } catch {
-            throw CommandFailure(error)
+            throw Self.show(error)
         }
         do {
             let operatorLog = try OperatorLog(configuration.logging)
@@ -53,8 +53,14 @@ struct RunCommand: ParsableCommand {
                 }
             }
         } catch {
-            throw CommandFailure(Self.everything(besides: error, in: configuration))
+            throw Self.show(Self.everything(besides: error, in: configuration))
         }
+    }
+
+    /// Shows a list each of whose lines says itself what it is.
+    private static func show(_ faults: any Error) -> ExitCode {
+        StandardError.write("\(faults)")
+        return .failure
     }
 
     /// A start stops at the first fault; whoever mends it wants to know of the others.
@@ -79,6 +85,6 @@ private struct StartFaults: Error, CustomStringConvertible {
             let place = finding.location.map { "\(file):\($0): " } ?? ""
             return "error: " + place + finding.message + (finding.remedy.map { "\n  \($0)" } ?? "")
         }
-        return ([problem.description] + more).joined(separator: "\n")
+        return (["error: " + problem.description] + more).joined(separator: "\n")
     }
 }

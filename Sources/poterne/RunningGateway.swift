@@ -26,6 +26,9 @@ struct RunningGateway: ParsableArguments {
 
     private func directory() throws -> String {
         if let stateDirectory { return stateDirectory }
-        return try GatewayConfiguration.ofRunningGateway(config ?? "").stateDirectory.path
+        let gateway = GatewayWhereabouts(config ?? "")
+        if let directory = gateway.stateDirectory { return directory }
+        guard let errors = gateway.errors else { return "" }
+        throw GatewayWhereabouts.unknown(errors, option: "--state-directory")
     }
 }

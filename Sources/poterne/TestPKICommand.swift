@@ -4,6 +4,9 @@ import TestPKI
 
 /// `poterne testpki`: makes the made-up IGC-Santé that development and tests run with.
 struct TestPKICommand: ParsableCommand {
+    /// The folder that is made when none is named.
+    static let folder = "certs-test/generated"
+
     static let configuration = CommandConfiguration(
         commandName: "testpki",
         abstract: "Make a test PKI: a made-up IGC-Santé with every kind of certificate, right and wrong.",
@@ -32,7 +35,7 @@ struct TestPKICommand: ParsableCommand {
             """)
 
     @Option(name: .long, help: ArgumentHelp("The folder to make.", valueName: "folder"))
-    var out = "certs-test/generated"
+    var out = folder
 
     @Option(name: .long, help: "How many callers for load tests, up to 99999; they share a key.")
     var callers = 0

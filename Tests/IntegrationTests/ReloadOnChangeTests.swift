@@ -142,6 +142,29 @@ extension Integration {
             #expect(try gateway.caller().exchange("GET", "/").status == 200)
         }
 
+        @Test(
+            "reaches the gateway though the file is no configuration, and the gateway says what stays in force",
+            arguments: ["{path: /new, upstreem: app}", "{path: /new"])
+        func unreadable(_ route: String) throws {
+            var setup = Setup()
+            let gateway = try Gateway(setup)
+            setup.routes = [route]
+            try gateway.rewrite(setup.yaml)
+            let result = try reload(gateway)
+            #expect(result.exitCode == 1)
+            #expect(result.errors.contains("poterne.yaml:"), "\(result.errors)")
+            #expect(gateway.operatorLog.contains("reload refused"))
+            #expect(try gateway.caller().exchange("GET", "/").status == 200)
+        }
+
+        @Test("without a file to read names the option to give instead, and exits with 2")
+        func noFile() throws {
+            let folder = try TestFolder()
+            let result = try run(Product.path, ["reload", "--config", folder["nothing.yaml"]])
+            #expect(result.exitCode == 2)
+            #expect(result.errors.contains("ask with --state-directory"), "\(result.errors)")
+        }
+
         @Test("says where nobody answers, and exits with 2")
         func nobody() throws {
             let folder = try TestFolder()

@@ -42,7 +42,7 @@ extension GatewayConfiguration {
     }
 
     /// The folder of a file, with a `/` at its end; empty for one in the current folder.
-    private static func folder(of file: String) -> String {
+    static func folder(of file: String) -> String {
         file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     }
 }

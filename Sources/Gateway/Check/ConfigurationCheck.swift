@@ -59,7 +59,8 @@ public struct ConfigurationCheck {
         do throws(StartupProblem) {
             let epoch = try compiler.compile()
             let servers = epoch.upstreams.reduce(0) { $0 + $1.servers.count }
-            record.ok(nil, "\(epoch.upstreams.count) upstreams with \(servers) servers, every name resolved")
+            let upstreams = counted(epoch.upstreams.count, "upstream")
+            record.ok(nil, "\(upstreams) with \(counted(servers, "server")), every name resolved")
         } catch {
             record.error(error)
         }
@@ -70,4 +71,9 @@ public struct ConfigurationCheck {
 struct CheckedTrust {
     let snapshot: TrustSnapshot
     let revocation: RevocationSnapshot
+}
+
+/// `1 anchor`, `2 anchors`.
+func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) " + (number == 1 ? one : many ?? one + "s")
 }

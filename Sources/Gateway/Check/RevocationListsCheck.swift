@@ -94,10 +94,11 @@ struct RevocationListsCheck {
                     location, "CRL \(newest.number) of \(name) expires in \(left / 3600) hours, at \(until)",
                     mend: "Get the next one in time, or name `sources` so that the gateway does.")
             } else {
-                let delta = list.delta.map { ", with delta \($0.number) of \($0.count) entries" } ?? ""
+                func entries(_ count: Int) -> String { counted(count, "entry", "entries") }
+                let delta = list.delta.map { ", with delta \($0.number) of \(entries($0.count))" } ?? ""
                 record.ok(
                     location,
-                    "CRL \(base.number) of \(name): \(base.count) entries\(delta), until \(until), from "
+                    "CRL \(base.number) of \(name): \(entries(base.count))\(delta), until \(until), from "
                         + "\(list.baseOrigin)")
             }
         }

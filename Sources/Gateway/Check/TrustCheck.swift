@@ -31,8 +31,8 @@ struct TrustCheck {
                 let until = (snapshot.anchors + snapshot.issuers).map(\.notAfter).min().map { ", until \($0)" } ?? ""
                 record.ok(
                     trust.location,
-                    "trust \(trust.name) (\(trust.environment.rawValue)): \(snapshot.anchors.count) anchors, "
-                        + "\(snapshot.issuers.count) issuers, each of which leads to an anchor\(until)")
+                    "trust \(trust.name) (\(trust.environment.rawValue)): \(counted(snapshot.anchors.count, "anchor")), "
+                        + "\(counted(snapshot.issuers.count, "issuer")), each of which leads to an anchor\(until)")
             }
             return snapshot
         } catch {

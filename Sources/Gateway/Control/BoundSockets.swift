@@ -1,5 +1,6 @@
 internal import Configuration
 internal import EventLoop
+internal import Glibc
 
 /// A listening socket as one worker gets it.
 struct SocketShare: Sendable, Equatable {
@@ -152,7 +153,13 @@ struct BoundSockets {
         _ endpoint: Endpoint, at location: SourceLocation, _ error: any Error, _ inherited: borrowing InheritedSockets
     ) -> StartupProblem {
         guard case .systemd(let name) = endpoint else {
-            return StartupProblem(location: location, message: "cannot listen on \(endpoint): \(error)", remedy: nil)
+            var problem = StartupProblem(
+                location: location, message: "cannot listen on \(endpoint): \(error)", remedy: nil)
+            switch error as? SocketError {
+            case .system(_, errno: EADDRINUSE), .pathInUse: problem.isAddressTaken = true
+            default: break
+            }
+            return problem
         }
         let passed = inherited.names.joined(separator: ", ")
         return StartupProblem(

@@ -11,6 +11,9 @@ public struct StartupProblem: Error, Sendable, CustomStringConvertible {
     /// What can be done about it.
     public let remedy: String?
 
+    /// Whether somebody else listens where this process would.
+    public internal(set) var isAddressTaken = false
+
     init(location: SourceLocation?, message: String, remedy: String?) {
         self.location = location
         self.message = message

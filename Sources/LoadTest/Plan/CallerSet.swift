@@ -36,6 +36,8 @@ public struct CallerSet: Sendable {
             files = names.filter { $0.hasSuffix(".pem") }.sorted().prefix(limit).map { "\(path)/\($0)" }
             keyFile = keyPath ?? "\(path)/client.key"
         } else {
+            // Whoever gave a path wants to hear of it, not of a key that would stand beside it.
+            _ = try SystemFile.contents(of: path)
             files = [path]
             keyFile = keyPath ?? (path.hasSuffix(".pem") ? String(path.dropLast(4)) : path) + ".key"
         }

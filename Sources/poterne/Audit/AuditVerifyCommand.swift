@@ -18,9 +18,10 @@ struct AuditVerifyCommand: ParsableCommand {
 
             JSON: {"result" ("whole", "broken"), "lines", "begins_after", "ends_with", "file", "line", "fault"}; \
             begins_after is null when the first line does not say what it follows; file, line and fault ("unchained", \
-            "broken", "cutOff", "tooLong", "missing") are null when the chain is whole, line is null for "missing".
+            "broken", "cutOff", "tooLong", "missing", "empty") are null when the chain is whole, line is null for \
+            "missing" and "empty".
 
-            Exit codes: 0 when the chain is whole, 1 when it is broken, 2 when a file cannot be read.
+            Exit codes: 0 when the chain is whole, 1 when it is broken or there is no line, 2 when a file cannot be read.
 
             Examples:
               poterne audit verify /var/log/poterne/audit.log
@@ -60,6 +61,8 @@ struct AuditChainReport {
         let sentence: String
     }
 
+    private static let emptyName = "empty"
+
     private(set) var lines = 0
     private(set) var fault: Fault?
     private(set) var check: AuditChainCheck
@@ -81,6 +84,10 @@ struct AuditChainReport {
             fault = Fault(
                 file: isNote ? "\(files.last ?? "").chain" : "--head", line: nil, name: "missing",
                 sentence: "no line has the digest \(digest): the last lines were taken away, or all of them replaced")
+        }
+        if fault == nil, lines == 0 {
+            fault = Fault(
+                file: files.last ?? "", line: nil, name: Self.emptyName, sentence: "empty: there is nothing to verify")
         }
     }
 
@@ -107,13 +114,14 @@ struct AuditChainReport {
     var text: String {
         if let fault {
             let place = fault.line.map { "\(fault.file):\($0)" } ?? fault.file
+            guard fault.name != Self.emptyName else { return "\(place.printable): \(fault.sentence)" }
             return "\(place.printable): the chain is broken: \(fault.sentence)"
         }
         let start =
             check.beginning.map { "goes on after \($0)" }
             ?? "begins in the middle of a chain: its first line is taken as it stands"
         return """
-            whole: \(lines) lines in \(files.count == 1 ? "1 file" : "\(files.count) files")
+            whole: \(lines) \(lines == 1 ? "line" : "lines") in \(files.count == 1 ? "1 file" : "\(files.count) files")
               \(start)
               ends with \(check.end ?? "nothing")
             """

@@ -26,6 +26,19 @@ extension Integration {
             }
         }
 
+        @Test("asks the gateway though its file has errors by now, and says that too")
+        func editedFile() throws {
+            let folder = try TestFolder()
+            let gateway = try Gateway(setup(folder))
+            defer { _ = try? gateway.stop() }
+            try gateway.rewrite(setup(folder).yaml + "\nlisteneers: [")
+            try eventually("it is ready") {
+                try Command("ready", "--config", gateway.folder["poterne.yaml"]).exitCode == 0
+            }
+            let ready = try Command("ready", "--config", gateway.folder["poterne.yaml"])
+            #expect(ready.errors.contains("has errors"), "\(ready.errors)")
+        }
+
         @Test("says what a gateway without a CRL is missing")
         func notReady() throws {
             let folder = try TestFolder()
