@@ -36,7 +36,7 @@ struct WhereaboutsTests {
         "nothing is assumed where it is not clearly said",
         arguments: [
             "", "state_directry: state", " state_directory: state", "state_directory:", "admin: 1",
-            "state_directory: ${NOWHERE}",
+            "state_directory: ${NOWHERE}", "state_directory: one\nstate_directory: other",
         ])
     func nothing(_ text: String) {
         let found = found(text)

@@ -50,7 +50,9 @@ public struct GatewayWhereabouts: Sendable {
         }
         let findings = Findings()
         var composer = YAMLComposer(findings: findings)
-        guard !kept.isEmpty, let root = composer.compose(String(kept), environment: environment) else { return nil }
+        // A key that stands there twice, say, tells nobody which is meant.
+        guard !kept.isEmpty, let root = composer.compose(String(kept), environment: environment), !findings.hasErrors
+        else { return nil }
         let folder = GatewayConfiguration.folder(of: errors.file)
         let context = ReadingContext(findings: findings, unsupported: .current, folder: folder)
         return Section(root, path: "", context: context)[key]
