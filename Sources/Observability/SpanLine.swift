@@ -80,11 +80,7 @@ public struct SpanLine: Sendable {
 
     /// Adds a text, if there is one.
     public mutating func add(_ key: StaticString, _ text: String?) {
-        guard let text else { return }
-        begin(key)
-        bytes.append(literal: "\"stringValue\":\"")
-        JSONText.append(text.utf8.span, to: &bytes)
-        bytes.append(literal: "\"}}")
+        if let text { add(key, text.utf8.span) }
     }
 
     /// Adds a text of our own that needs no escaping.

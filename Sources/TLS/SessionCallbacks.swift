@@ -9,16 +9,17 @@ enum SessionKeeping {
     @unsafe
     static func expect(_ ssl: OpaquePointer, _ settings: TLSServerSettings) {
         guard settings.tickets != nil, settings.sessions != nil else { return }
-        let offered: Int
+        let isInMemory: Bool
         if let identities = unsafe extensionBody(of: ssl, TLSEXT_TYPE_psk) {
             // RFC 8446 §4.2.11: the length of all identities, that of the first. Whoever offers several goes by it.
-            offered = unsafe identities.count < 4 ? 0 : Int(identities[2]) << 8 | Int(identities[3])
-            unsafe choose(offered == SessionIdentifier.length ? .memory : .ticket, for: ssl)
+            let length = unsafe identities.count < 4 ? 0 : Int(identities[2]) << 8 | Int(identities[3])
+            isInMemory = length == SessionIdentifier.length
         } else {
             // RFC 5077 §3.2: a client that has no ticket sends an empty one. TLS 1.3 chooses later what it gives.
-            offered = unsafe extensionBody(of: ssl, TLSEXT_TYPE_session_ticket)?.count ?? 0
-            unsafe choose(offered == 0 ? .memory : .ticket, for: ssl)
+            let ticket = unsafe extensionBody(of: ssl, TLSEXT_TYPE_session_ticket)
+            isInMemory = unsafe ticket?.isEmpty ?? true
         }
+        unsafe choose(isInMemory ? .memory : .ticket, for: ssl)
     }
 
     /// Where a session lives.

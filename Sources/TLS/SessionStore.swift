@@ -53,42 +53,40 @@ public final class SessionStore: Sendable {
         let slot = unsafe Slot(
             identifier: identifier, session: kept, data: data, deadline: now + SSL_SESSION_get_timeout(session))
         let set = set(of: identifier)
-        // The session whose place is taken is let go of outside the lock.
-        let (isKept, former) = slots.withLock { slots -> (Bool, Slot?) in
+        var former: Slot? = slot
+        slots.withLock { slots in
             guard let index = set.first(where: { index in slots[index].map { $0.deadline <= now } ?? true }) else {
-                return (false, nil)
+                return
             }
-            let former = slots[index]
-            slots[index] = slot
-            return (true, former)
+            swap(&former, &slots[index])
         }
-        _ = former
-        return isKept
+        // The session whose place was taken is let go of here, outside the lock; the new one is still here if none was.
+        return former?.session !== kept
     }
 
     /// The session of an identifier, with what is remembered of it.
     /// - Returns: nothing if it is unknown or its time is over.
     func session(_ identifier: SessionIdentifier) -> (session: KeptSession, data: [UInt8])? {
         let now = Self.now()
-        let set = set(of: identifier)
         return slots.withLock { slots in
-            guard let index = set.first(where: { slots[$0]?.identifier == identifier }), let slot = slots[index],
-                slot.deadline > now
-            else { return nil }
+            guard let slot = place(of: identifier, in: slots).flatMap({ slots[$0] }), slot.deadline > now else {
+                return nil
+            }
             return (slot.session, slot.data)
         }
     }
 
     /// A session was resumed, its secret proved, and another takes its place.
     func supersede(_ identifier: SessionIdentifier) {
-        let now = Self.now()
-        let set = set(of: identifier)
+        let last = Self.now() + Self.grace
         slots.withLock { slots in
-            guard let index = set.first(where: { slots[$0]?.identifier == identifier }), let slot = slots[index] else {
-                return
-            }
-            slots[index]?.deadline = min(slot.deadline, now + Self.grace)
+            guard let index = place(of: identifier, in: slots), let slot = slots[index] else { return }
+            slots[index]?.deadline = min(slot.deadline, last)
         }
+    }
+
+    private func place(of identifier: SessionIdentifier, in slots: [Slot?]) -> Int? {
+        set(of: identifier).first { slots[$0]?.identifier == identifier }
     }
 
     private func set(of identifier: SessionIdentifier) -> Range<Int> {

@@ -42,12 +42,17 @@ struct RecentRefusals: Sendable {
         // A stranger names its certificates as it likes, each time another way: what pushes out is then its own.
         let host = Entry.host(of: event.address)
         let own = entries.indices.filter { Entry.host(of: entries[$0].event.address) == host }
-        let candidates = own.count >= Limits.recentRefusalsOfAddress ? own : Array(entries.indices)
-        if entries.count >= Limits.recentRefusals || own.count >= Limits.recentRefusalsOfAddress {
-            let oldest = candidates.min { entries[$0].time < entries[$1].time }
-            if let oldest { entries.remove(at: oldest) }
+        if own.count >= Limits.recentRefusalsOfAddress {
+            removeOldest(of: own)
+        } else if entries.count >= Limits.recentRefusals {
+            removeOldest(of: entries.indices)
         }
         entries.append(Entry(event: event, time: event.time))
+    }
+
+    private mutating func removeOldest(of candidates: some Sequence<Int>) {
+        let oldest = candidates.min { entries[$0].time < entries[$1].time }
+        if let oldest { entries.remove(at: oldest) }
     }
 
     /// Those of several workers, the newest first.

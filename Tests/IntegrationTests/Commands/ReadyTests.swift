@@ -4,16 +4,10 @@ import Testing
 extension Integration {
     @Suite("poterne ready")
     struct ReadyTests {
-        private func setup(_ folder: TestFolder) -> Setup {
-            var setup = Setup()
-            setup.top = ["admin: {address: \"unix:\(folder["admin.sock"])\"}"]
-            return setup
-        }
-
         @Test("says that a gateway which has its CRLs is ready, by address and by configuration")
         func ready() throws {
             let folder = try TestFolder()
-            let gateway = try Gateway(setup(folder))
+            let gateway = try Gateway(Setup(adminIn: folder))
             let ways = [
                 ["--admin", "unix:\(folder["admin.sock"])"], ["--config", gateway.folder["poterne.yaml"]],
             ]
@@ -29,9 +23,9 @@ extension Integration {
         @Test("asks the gateway though its file has errors by now, and says that too")
         func editedFile() throws {
             let folder = try TestFolder()
-            let gateway = try Gateway(setup(folder))
+            let gateway = try Gateway(Setup(adminIn: folder))
             defer { _ = try? gateway.stop() }
-            try gateway.rewrite(setup(folder).yaml + "\nlisteneers: [")
+            try gateway.rewrite(Setup(adminIn: folder).yaml + "\nlisteneers: [")
             try eventually("it is ready") {
                 try Command("ready", "--config", gateway.folder["poterne.yaml"]).exitCode == 0
             }
@@ -42,7 +36,7 @@ extension Integration {
         @Test("says what a gateway without a CRL is missing")
         func notReady() throws {
             let folder = try TestFolder()
-            var setup = setup(folder)
+            var setup = Setup(adminIn: folder)
             setup.revocationLists = ["crl/organisations.crl"]
             let gateway = try Gateway(setup)
             defer { _ = try? gateway.stop() }

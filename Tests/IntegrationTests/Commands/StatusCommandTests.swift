@@ -5,16 +5,10 @@ import Testing
 extension Integration {
     @Suite("poterne status")
     struct StatusCommandTests {
-        private func setup(_ folder: TestFolder) -> Setup {
-            var setup = Setup()
-            setup.top = ["admin: {address: \"unix:\(folder["admin.sock"])\"}"]
-            return setup
-        }
-
         @Test("says that all is well, who is connected and who was refused; by address and by configuration")
         func well() throws {
             let folder = try TestFolder()
-            let gateway = try Gateway(setup(folder))
+            let gateway = try Gateway(Setup(adminIn: folder))
             let caller = try gateway.caller()
             #expect(try caller.exchange("GET", "/").status == 200)
             #expect(gateway.refusal(of: "wrong/revoked", over: .tls13) != nil)
@@ -43,7 +37,7 @@ extension Integration {
         @Test("says what needs attention and what to do, by its exit code too")
         func attention() throws {
             let folder = try TestFolder()
-            var setup = setup(folder)
+            var setup = Setup(adminIn: folder)
             setup.revocationLists = ["crl/organisations.crl"]
             let gateway = try Gateway(setup)
             defer { _ = try? gateway.stop() }

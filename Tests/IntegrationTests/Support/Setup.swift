@@ -50,6 +50,12 @@ struct Setup {
         routes = ["{path: /, respond: {status: 200, body: ok}}"]
     }
 
+    /// Answers everything itself, and the operator at `admin.sock` in a folder.
+    init(adminIn folder: TestFolder) {
+        self.init()
+        top = ["admin: {address: \"unix:\(folder["admin.sock"])\"}"]
+    }
+
     /// The whole file.
     ///
     /// Logs go to `access.log` and `audit.log`, state to `state`.
